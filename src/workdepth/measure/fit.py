@@ -1,0 +1,240 @@
+"""Fit the growth of measured times: which terms, from which size on, how sure.
+
+Examples
+--------
+>>> found = fit([2**k for k in range(8, 20)], [[3e-6 + 2e-9 * 2**k] * 5 for k in range(8, 20)])
+>>> found.growth, found.terms
+('n', ('n', '1'))
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+import numpy as np
+
+from workdepth.measure.hypotheses import Hypothesis, hypotheses
+from workdepth.measure.observations import Noise, Observations, SampleError, noise_of, observe
+from workdepth.measure.solve import Design, Scoring, Solution
+from workdepth.measure.terms import Term, growth_text, terms_of
+
+LEAST_SIZES = 5
+DRAWS = 60
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A growth class with its terms, and how well it stands against the others.
+
+    Attributes
+    ----------
+    growth : str
+        The class of the leading terms, as ``n*log(n)``.
+    terms, coefficients, intervals : tuple
+        Each term, its positive coefficient in the unit of the samples, and its 95 % bootstrap interval.
+    shape : str
+        ``sum``; or ``step``: the coefficient of the leading term rises (a cache is outgrown); or ``floor``: a
+        constant gives way to the leading term.
+    starts_at : dict of str to int
+        From which sizes on the fit explains the data.
+    residual : float
+        Root mean square of the relative residuals from there on.
+    error : float
+        The relative error of a typical median, as estimated from repeats and processes.
+    share : float
+        The leading terms' part of the fitted value at the largest size.
+    extrapolation : float or None
+        The relative error on the largest quarter of the sizes, predicted from the others; None where too few.
+    shares : dict of str to float
+        In what part of the bootstrap draws each growth class is chosen.
+    scores : dict of str to float
+        The best score of each growth class, lower is better; each includes what its terms cost.
+    span : str
+        The range of sizes in words.
+    """
+
+    growth: str
+    terms: tuple[str, ...]
+    coefficients: tuple[float, ...]
+    intervals: tuple[tuple[float, float], ...]
+    shape: str
+    starts_at: dict[str, int]
+    residual: float
+    error: float
+    share: float
+    extrapolation: float | None
+    shares: dict[str, float]
+    scores: dict[str, float]
+    span: str
+    hypothesis: Hypothesis = field(repr=False)
+
+    def __str__(self) -> str:
+        parts = " + ".join(
+            f"{c:.3g}*{t}" if t != "1" else f"{c:.3g}"
+            for c, t in zip(self.coefficients, self.terms, strict=True)
+        )
+        start = ", ".join(f"{n} = {v}" for n, v in self.starts_at.items())
+        return f"{self.growth} for {self.span}: {parts} from {start} on, residual {self.residual:.1%}"
+
+
+def fit(
+    sizes: Sequence[int] | Mapping[str, Sequence[int]],
+    samples: Iterable,
+    basis: str | Iterable[str] | None = None,
+    *,
+    scoring: Scoring | None = None,
+) -> Fit:
+    """Find the growth class of measured values.
+
+    Parameters
+    ----------
+    sizes : sequence of int, or mapping of names to sequences
+        The size (or the sizes) of each row of samples.
+    samples : array-like
+        Sizes x repeats, or sizes x processes x repeats; positive.
+    basis : str or iterable of str, optional
+        The predicted terms, as ``"n/p + log(n)"`` written ``"n + log(n)"``: the analyzer's own.
+    scoring : Scoring, optional
+        Prices of terms and of dropped rows.
+
+    Returns
+    -------
+    Fit
+
+    Raises
+    ------
+    SampleError
+        When there are fewer than five different sizes, or a sample is not a positive number.
+    """
+    observed = observe(sizes, samples)
+    if len(observed) < LEAST_SIZES:
+        raise SampleError(
+            f"{len(observed)} different sizes cannot tell growth classes apart",
+            next_step=f"measure at least {LEAST_SIZES}, better 12 doublings",
+        )
+    scoring = scoring or Scoring()
+    return fit_ranked(observed, rank(observed, predicted_terms(basis), scoring), scoring)
+
+
+def predicted_terms(basis: str | Iterable[str] | None) -> tuple[Term, ...]:
+    """The terms of a basis given as a text or as several."""
+    if basis is None:
+        return ()
+    texts = [basis] if isinstance(basis, str) else list(basis)
+    return tuple(dict.fromkeys(t for text in texts for t in terms_of(str(text))))
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """All hypotheses solved and scored on one sweep."""
+
+    design: Design
+    solution: Solution
+    growths: tuple[str, ...]
+    scores: np.ndarray
+    noise: Noise
+
+
+def rank(observed: Observations, predicted: tuple[Term, ...], scoring: Scoring) -> Ranking:
+    """Solve and score every hypothesis on the medians."""
+    noise = noise_of(observed)
+    tried, growths = _hypotheses(observed.names, predicted, observed.order)
+    terms = dict.fromkeys(c.term for h in tried for c in h.columns)
+    logs = {t: t.logarithm(observed.sizes) for t in terms}
+    design = Design(tried, logs, observed.order, observed.medians(), noise.errors)
+    solution = design.solve(observed.medians())
+    return Ranking(design, solution, growths, design.scores(solution, scoring)[0], noise)
+
+
+@lru_cache(maxsize=64)
+def _hypotheses(
+    names: tuple[str, ...], predicted: tuple[Term, ...], sizes: tuple[float, ...]
+) -> tuple[tuple[Hypothesis, ...], tuple[str, ...]]:
+    tried = tuple(hypotheses(names, predicted, sizes))
+    return tried, tuple(growth_text(h.terms) for h in tried)
+
+
+def simplest(tried: Sequence[Hypothesis], scores: np.ndarray, near: float) -> np.ndarray:
+    """Of the hypotheses within ``near`` of each draw's best score: fewest terms, then longest, then best."""
+    plain = np.array([100 * len(h.columns) + h.start for h in tried]) * 1e6
+    over = scores - scores.min(axis=-1, keepdims=True)
+    return np.argmin(np.where(over <= near, plain + over, np.inf), axis=-1)
+
+
+def fit_ranked(observed: Observations, ranking: Ranking, scoring: Scoring) -> Fit:
+    """The simplest of the best hypotheses, with its bootstrap."""
+    chosen = int(simplest(ranking.design.hypotheses, ranking.scores, scoring.near))
+    best = ranking.design.hypotheses[chosen]
+    fitted = ranking.design.fitted(ranking.solution, chosen)
+    residual = float(np.sqrt(np.mean((fitted / observed.medians() - 1)[best.start :] ** 2)))
+    shares, drawn = bootstrap(observed, ranking, scoring, chosen, residual)
+    low, high = np.quantile(drawn, [0.025, 0.975], axis=0)
+    return Fit(
+        growth=ranking.growths[chosen],
+        terms=tuple(str(c.term) for c in best.columns),
+        coefficients=tuple(map(float, ranking.design.coefficients(ranking.solution, chosen)[0])),
+        intervals=tuple((float(a), float(b)) for a, b in zip(low, high, strict=True)),
+        shape=best.shape,
+        starts_at={n: int(v[best.start]) for n, v in observed.sizes.items()},
+        residual=residual,
+        error=ranking.noise.typical,
+        share=float(ranking.solution.shares[0, chosen]),
+        extrapolation=extrapolation(ranking.design, chosen, observed.medians()),
+        shares=shares,
+        scores=class_scores(ranking.growths, ranking.scores),
+        span=observed.span(),
+        hypothesis=best,
+    )
+
+
+def bootstrap(
+    observed: Observations, ranking: Ranking, scoring: Scoring, chosen: int, residual: float
+) -> tuple[dict[str, float], np.ndarray]:
+    """Draw the sweep again and again: how often each class is chosen, and the coefficients of one hypothesis.
+
+    The samples of each point are drawn with replacement; what they cannot show (or the residual, where it is
+    larger) is added as normal noise.
+    """
+    random = np.random.default_rng(20)
+    errors = np.maximum(ranking.noise.errors, residual)
+    hidden = np.sqrt(np.maximum(errors**2 - ranking.noise.inside**2, 0))
+    values = np.empty((DRAWS, len(observed)))
+    for k, row in enumerate(observed.rows):
+        joined = np.log(np.concatenate(row))
+        again = joined[random.integers(0, len(joined), (DRAWS, len(joined)))]
+        values[:, k] = np.median(again, axis=1) - np.median(joined)
+    values = observed.medians() * np.exp(values + hidden * random.standard_normal(values.shape))
+    solution = ranking.design.solve(values)
+    scores = ranking.design.scores(solution, scoring)
+    picked = simplest(ranking.design.hypotheses, scores, scoring.near)
+    names, counts = np.unique([ranking.growths[i] for i in picked], return_counts=True)
+    shares = {
+        str(n): float(c) / DRAWS for n, c in sorted(zip(names, counts, strict=True), key=lambda x: -x[1])
+    }
+    return shares, ranking.design.coefficients(solution, chosen)
+
+
+def extrapolation(design: Design, chosen: int, values: np.ndarray) -> float | None:
+    """Relative error on the largest quarter of the rows of a hypothesis fitted to the others."""
+    hypothesis = design.hypotheses[chosen]
+    cut = len(values) - max(len(values) // 4, 1)
+    matrix = design.matrix(chosen)
+    known = matrix[:, hypothesis.start : cut]
+    if known.shape[1] <= len(matrix) or not (np.count_nonzero(known, axis=1) > 0).all():
+        return None
+    target = (values * design.weights)[hypothesis.start : cut]
+    scale = np.linalg.norm(known, axis=1)
+    coefficients = np.linalg.lstsq((known / scale[:, None]).T, target, rcond=None)[0] / scale
+    predicted = coefficients @ matrix[:, cut:] / design.weights[cut:]
+    return float(np.sqrt(np.mean((predicted / values[cut:] - 1) ** 2)))
+
+
+def class_scores(growths: Sequence[str], scores: np.ndarray) -> dict[str, float]:
+    """The best score of each growth class, best first."""
+    found: dict[str, float] = {}
+    for name, score in zip(growths, scores.tolist(), strict=True):
+        if score < found.get(name, np.inf):
+            found[name] = score
+    return dict(sorted(found.items(), key=lambda item: item[1]))

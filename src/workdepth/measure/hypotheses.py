@@ -1,0 +1,168 @@
+"""What a sweep may look like: sums of terms from some size on, a floor that gives way, a step in the constant.
+
+Every hypothesis is a list of columns; a column is a term that is active on a range of rows.  So one solver
+serves all shapes:
+
+- *sum*: ``a*n + b*log(n) + c`` from row ``start`` on; rows before it are left out, at a price;
+- *step*: ``a*n`` before a row and ``b*n`` from it on, b > a: data that outgrow a cache;
+- *floor*: a constant before a row, ``a*n`` from it on: ``max(floor, a*n)``;
+- *waves*: ``ceil(n/width)`` for some width, with or without a constant: blocks that do not all fit at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import combinations
+
+from workdepth.measure.terms import Factor, Term, leading, terms_of
+
+CLASSES = ("1", "log(n)", "log(n)**2", "sqrt(n)", "n", "n*log(n)", "n**(3/2)", "n**2", "n**3")
+LOWER = ("1", "log(n)", "n")
+
+
+@dataclass(frozen=True)
+class Column:
+    """A term, active on the rows from ``low`` up to, not including, ``high``; in whole waves of a width."""
+
+    term: Term
+    low: int
+    high: int
+    width: float = 0.0
+
+
+@dataclass(frozen=True)
+class Hypothesis:
+    """Columns, the first row that they explain, the shape, and whether the prediction names all terms."""
+
+    columns: tuple[Column, ...]
+    start: int
+    shape: str
+    predicted: bool = False
+    unusual: bool = False
+
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """The distinct terms, fastest first as far as they compare."""
+        return tuple(dict.fromkeys(c.term for c in self.columns))
+
+    @property
+    def lead(self) -> tuple[Term, ...]:
+        """The growth class: the terms that no other dominates."""
+        return leading(c.term for c in self.columns)
+
+
+def candidates(names: Sequence[str], predicted: Iterable[Term]) -> tuple[tuple[Term, ...], tuple[Term, ...]]:
+    """Leading terms worth trying, and lower terms that may stand beside them.
+
+    The nine classes of each size, their products over two sizes, the predicted terms, and the neighbours of
+    the predicted leading terms: a logarithm, a root, a size more or less.
+    """
+    predicted = tuple(predicted)
+    leads = usual(names)
+    for term in leading(predicted):
+        leads += [term, *neighbours(term, names)]
+    lower = [t for n in names for c in LOWER for t in _renamed(c, n)] + list(predicted)
+    return tuple(dict.fromkeys(leads)), tuple(dict.fromkeys(lower))
+
+
+def usual(names: Sequence[str]) -> list[Term]:
+    """The nine classes of each size, and their products over two sizes."""
+    single = {n: [t for c in CLASSES for t in _renamed(c, n)] for n in names}
+    leads = [t for n in names for t in single[n]]
+    for a, b in combinations(names, 2):
+        leads += [p for x in single[a] for y in single[b] if (p := x.times(y)) is not None]
+    return leads
+
+
+def neighbours(term: Term, names: Sequence[str]) -> list[Term]:
+    """The term with a logarithm, a root or a whole size more or less."""
+    half = Fraction(1, 2)
+    found = []
+    for name in names:
+        for power, logs in ((0, 1), (0, -1), (half, 0), (-half, 0), (1, 0), (-1, 0)):
+            other = term.times(Term((Factor(name, power=Fraction(power), logs=Fraction(logs)),)))
+            if other is not None and other.factor(name).logs <= 2:
+                found.append(other)
+    return found
+
+
+def _renamed(text: str, name: str) -> tuple[Term, ...]:
+    return tuple(
+        Term(tuple(Factor(name, f.base, f.power, f.logs) for f in t.factors)) for t in terms_of(text)
+    )
+
+
+def hypotheses(names: Sequence[str], predicted: Iterable[Term], sizes: Sequence[float]) -> list[Hypothesis]:
+    """Every hypothesis for a sweep over these (ascending) sizes."""
+    predicted = tuple(predicted)
+    leads, lower = candidates(names, predicted)
+    found = [*_sums(leads, lower, predicted, len(sizes))]
+    for lead in leads:
+        if lead != Term():
+            found += _regimes(lead, len(sizes))
+    if len(names) == 1:
+        found += _waves(Term((Factor(names[0], power=Fraction(1)),)), sizes)
+    known, listed = set(predicted), set(usual(names)) | set(predicted)
+    return [
+        replace(h, predicted=bool(known) and known.issuperset(h.terms), unusual=not listed.issuperset(h.lead))
+        for h in found
+    ]
+
+
+def _sums(
+    leads: Sequence[Term], lower: Sequence[Term], predicted: Sequence[Term], rows: int
+) -> Iterator[Hypothesis]:
+    for support in _supports(leads, lower, predicted):
+        for start in range(_starts(rows, len(support))):
+            yield Hypothesis(tuple(Column(t, start, rows) for t in support), start, "sum")
+
+
+def _regimes(lead: Term, rows: int) -> Iterator[Hypothesis]:
+    """Steps and floors of one leading term, at each row that leaves two on either side."""
+    for at in range(2, rows - 1):
+        before, after = Column(lead, 0, at), Column(lead, at, rows)
+        yield Hypothesis((after, before), 0, "step")
+        yield Hypothesis((after, before, Column(Term(), 0, rows)), 0, "step")
+        yield Hypothesis((after, Column(Term(), 0, at)), 0, "floor")
+
+
+def _waves(size: Term, sizes: Sequence[float]) -> Iterator[Hypothesis]:
+    """Waves of a width between two of the sizes, in eight steps a doubling."""
+    rows = len(sizes)
+    width = sizes[0] * 1.0
+    while width < sizes[-2]:
+        column = Column(size, 0, rows, width)
+        yield Hypothesis((column,), 0, "waves")
+        yield Hypothesis((column, Column(Term(), 0, rows)), 0, "waves")
+        width *= 2**0.125
+
+
+def _starts(rows: int, terms: int) -> int:
+    """How many starts leave at least four points, and two more than terms; at least the first."""
+    return max(rows - max(4, terms + 2) + 1, 1)
+
+
+def _supports(
+    leads: Sequence[Term], lower: Sequence[Term], predicted: Sequence[Term]
+) -> list[tuple[Term, ...]]:
+    """Each lead with up to two lower terms; every subset of the predicted terms with its lead; sums of leads."""
+    found: dict[frozenset[Term], tuple[Term, ...]] = {}
+    for lead in leads:
+        below = [t for t in lower if t < lead]
+        for count in range(3):
+            for rest in combinations(below, count):
+                found.setdefault(frozenset((lead, *rest)), (lead, *rest))
+    top = leading(predicted)
+    rest = [t for t in predicted if t not in top]
+    for count in range(min(len(rest), 3) + 1):
+        for some in combinations(rest, count):
+            if top:
+                found.setdefault(frozenset((*top, *some)), (*top, *some))
+    if len({n for t in leads for n in t.sizes}) > 1:
+        plain = [t for t in leads if len(t.sizes) == 1]
+        for pair in combinations(plain, 2):
+            if len(leading(pair)) == 2:
+                found.setdefault(frozenset(pair), pair)
+    return list(found.values())

@@ -1,0 +1,286 @@
+"""Judge a predicted growth by measured values: consistent, inconsistent, or inconclusive with the reason.
+
+A finite sweep proves nothing for all n; so every sentence ends in the range that was measured.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from workdepth.measure.fit import Fit, Ranking, class_scores, fit_ranked, predicted_terms, rank
+from workdepth.measure.observations import Observations, observe
+from workdepth.measure.solve import Scoring
+from workdepth.measure.terms import Term, growth_text, leading
+
+CONSISTENT, INCONSISTENT, INCONCLUSIVE = "consistent", "inconsistent", "inconclusive"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What measured values say about a prediction.
+
+    Attributes
+    ----------
+    outcome : str
+        ``consistent``, ``inconsistent`` or ``inconclusive``.
+    reason : str
+        One sentence that names the numbers it rests on.
+    prediction : str
+        The predicted growth class.
+    span : str
+        The range of sizes measured; nothing is claimed beyond it.
+    fit : object
+        The fit behind it, or None where there was too little to fit.
+    """
+
+    outcome: str
+    reason: str
+    prediction: str
+    span: str
+    fit: object = field(default=None, repr=False)
+
+    @property
+    def exit_code(self) -> int:
+        """1 where the measurement goes against the prediction, else 0."""
+        return 1 if self.outcome == INCONSISTENT else 0
+
+    def __str__(self) -> str:
+        joint = "on" if self.outcome == INCONCLUSIVE else "with"
+        return f"{self.outcome} {joint} {self.prediction} for {self.span}: {self.reason}"
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """When a verdict is given; measured in ``benchmarks/proving_ground.py``.
+
+    Attributes
+    ----------
+    gap : float
+        How far, in score, the predicted class must lead the next to be accepted.
+    against : float
+        How far it must lie behind the best to be refused.
+    accept_share, refuse_share : float
+        In what part of the bootstrap draws it is chosen: at least, at most.
+    lead_share : float
+        The least part of the value at the largest size that the leading terms must make up.
+    fits, refutes : float
+        The largest residual, in errors of a median, of a fit that supports and of a fit that refutes.
+    """
+
+    gap: float = 3.0
+    against: float = 8.0
+    accept_share: float = 0.75
+    refuse_share: float = 0.05
+    lead_share: float = 0.4
+    fits: float = 2.5
+    refutes: float = 2.5
+    fits_least: float = 0.015
+    refutes_least: float = 0.02
+
+
+def judge(
+    prediction: str | Iterable[str],
+    sizes: Sequence[int] | Mapping[str, Sequence[int]],
+    samples: Iterable,
+    *,
+    scoring: Scoring | None = None,
+    thresholds: Thresholds | None = None,
+) -> Verdict:
+    """Judge a predicted growth class by measured values.
+
+    Parameters
+    ----------
+    prediction : str or iterable of str
+        The predicted terms; the leading ones are judged, the others help the fit: ``"n + log(n)"``.
+    sizes : sequence of int, or mapping of names to sequences
+        The size (or the sizes) of each row of samples.
+    samples : array-like
+        Sizes x repeats, or sizes x processes x repeats; positive.
+    scoring, thresholds : optional
+        Other prices and limits than the measured ones.
+
+    Returns
+    -------
+    Verdict
+
+    Raises
+    ------
+    SampleError, SizeError
+        When a sample or a size is not what it should be.
+
+    Examples
+    --------
+    >>> sizes = [2**k for k in range(8, 21)]
+    >>> print(judge("n", sizes, [[n * 1e-9, n * 1.01e-9, n * 1.02e-9] for n in sizes]).outcome)
+    consistent
+    """
+    observed = observe(sizes, samples)
+    terms = predicted_terms(prediction)
+    predicted = growth_text(terms)
+    if (why := _too_little(observed)) is not None:
+        return Verdict(INCONCLUSIVE, why, predicted, observed.span())
+    scoring, limits = scoring or Scoring(), thresholds or Thresholds()
+    ranking = rank(observed, terms, scoring)
+    found = fit_ranked(observed, ranking, scoring)
+    outcome, reason = Case(observed, ranking, found, terms, limits).decide()
+    return Verdict(outcome, reason, predicted, observed.span(), found)
+
+
+def _too_little(observed: Observations) -> str | None:
+    """Why the sweep is too small for any verdict, or None."""
+    if len(observed) < 5:
+        count = "one size" if len(observed) == 1 else f"{len(observed)} different sizes"
+        return f"{count} cannot tell growth classes apart: measure at least 5, better 12 doublings"
+    for name, values in observed.sizes.items():
+        if values.max() < 8 * values.min() and len(observed.sizes) == 1:
+            return f"{name} grows only {values.max() / values.min():.3g}-fold: sweep at least 8-fold, better 12 doublings"
+    return None
+
+
+@dataclass(frozen=True)
+class Case:
+    """Everything that a verdict rests on."""
+
+    observed: Observations
+    ranking: Ranking
+    fit: Fit
+    terms: tuple[Term, ...]
+    limits: Thresholds
+
+    @property
+    def predicted(self) -> str:
+        """The predicted class as text."""
+        return growth_text(self.terms)
+
+    def decide(self) -> tuple[str, str]:
+        """The outcome and the reason."""
+        doubt = self._unfit()
+        if self.fit.growth == self.predicted:
+            doubt = doubt or self._floored() or self._tied()
+            return (INCONCLUSIVE, doubt) if doubt else (CONSISTENT, self._support())
+        doubt = doubt or self._hidden() or self._unsure()
+        return (INCONCLUSIVE, doubt) if doubt else (INCONSISTENT, self._refutation())
+
+    def _unfit(self) -> str | None:
+        """The best fit is too far from the data to say anything."""
+        limits = self.limits
+        allowed = max(limits.fits * self.fit.error, limits.fits_least)
+        if self.fit.residual > allowed:
+            return (
+                f"no hypothesis fits: the best, {self.fit.growth}, is off by {self.fit.residual:.1%} where repeats "
+                f"scatter by {self.fit.error:.1%}; several regimes, or a disturbed machine"
+            )
+        return None
+
+    def _floored(self) -> str | None:
+        """The predicted terms are fitted best, but make up too little of the value."""
+        if self.fit.share >= self.limits.lead_share:
+            return None
+        return f"{self._hiding()}: {self.predicted} is hardly seen; sweep further"
+
+    def _hidden(self) -> str | None:
+        """What is fitted best is what the prediction itself puts beside its leading terms."""
+        beside = {t for t in self.terms if t not in leading(self.terms)} | {Term()}
+        lead = set(self.fit.hypothesis.lead)
+        slower = all(any(t < p for p in leading(self.terms)) for t in lead)
+        if not (lead <= beside and slower):
+            return None
+        if lead == {Term()}:
+            return f"the value does not grow over this range: {self.predicted} is not seen; sweep further"
+        return f"{self.fit.growth} is nearly all of the value: {self.predicted} is not seen; sweep further"
+
+    def _hiding(self) -> str:
+        """Which terms hide the leading ones, and how much of the value they are."""
+        rest = [t for t in self.fit.hypothesis.terms if t not in self.fit.hypothesis.lead]
+        what = "launch floor" if rest == [Term()] else " + ".join(map(str, rest))
+        return f"{what} is {1 - self.fit.share:.0%} of the value at the largest {self._names()}"
+
+    def _tied(self) -> str | None:
+        """Another class fits nearly as well."""
+        scores = self._visible()
+        rival = min((g for g in scores if g != self.predicted), key=scores.__getitem__, default=None)
+        if rival is None:
+            return None
+        gap = scores[rival] - scores.get(self.predicted, math.inf)
+        share = self.fit.shares.get(self.predicted, 0.0)
+        if gap >= self.limits.gap and share >= self.limits.accept_share:
+            return None
+        return self._apart(rival)
+
+    def _unsure(self) -> str | None:
+        """The predicted class is not far enough behind, or what is fitted best is itself hardly seen."""
+        scores, limits = self._visible(), self.limits
+        behind = scores.get(self.predicted, math.inf) - min(self.fit.scores.values())
+        share = self.fit.shares.get(self.predicted, 0.0)
+        if behind < limits.against or share > limits.refuse_share:
+            return self._apart(self.fit.growth)
+        if self.fit.share < limits.lead_share:
+            return f"{self._hiding()}: {self.fit.growth}, which fits best, is hardly seen; sweep further"
+        return None
+
+    def _visible(self) -> dict[str, float]:
+        """The best score of each class among the hypotheses whose leading terms are seen."""
+        ranking = self.ranking
+        seen = ranking.solution.shares[0] >= self.limits.lead_share
+        return class_scores(ranking.growths, np.where(seen, ranking.scores, np.inf))
+
+    def _apart(self, rival: str) -> str:
+        """That two classes cannot be told apart, and what would."""
+        target = self._reach(rival)
+        advice = f"sweep to {target}" if target else "repeat more, in more processes, or sweep further"
+        return f"{self.predicted} and {rival} cannot be told apart here: {advice}"
+
+    def _reach(self, rival: str) -> str | None:
+        """The power of two at which the two fits differ clearly; None with several sizes or beyond reason."""
+        if len(self.observed.sizes) > 1:
+            return None
+        name, values = next(iter(self.observed.sizes.items()))
+        curves = [self._curve(g) for g in (self.predicted, rival)]
+        if None in curves:
+            return None
+        clear = 1 + 8 * max(self.fit.error, self.fit.residual)
+        top = math.ceil(math.log2(values.max()))
+        for power in range(top + 1, min(top + 13, 64)):
+            at = {name: np.array([2.0**power])}
+            a, b = (sum(c * math.exp(t.logarithm(at)[0]) for t, c in curve) for curve in curves)
+            if max(a, b) > clear * min(a, b):
+                return f"{name} = 2**{power}"
+        return None
+
+    def _curve(self, growth: str) -> list | None:
+        """Terms and coefficients, as they hold at the largest size, of the best hypothesis of a class."""
+        ranking = self.ranking
+        fitting = [i for i, g in enumerate(ranking.growths) if g == growth and np.isfinite(ranking.scores[i])]
+        if not fitting:
+            return None
+        best = min(fitting, key=lambda i: ranking.scores[i])
+        columns = ranking.design.hypotheses[best].columns
+        coefficients = ranking.design.coefficients(ranking.solution, best)[0]
+        return [
+            (c.term, k) for c, k in zip(columns, coefficients, strict=True) if c.high == len(self.observed)
+        ]
+
+    def _support(self) -> str:
+        rivals = [g for g in self.fit.scores if g != self.predicted]
+        next_best = f"; next best {rivals[0]}" if rivals else ""
+        return (
+            f"fits with residual {self.fit.residual:.1%} from {self._start()} on, chosen in "
+            f"{self.fit.shares.get(self.predicted, 0):.0%} of bootstrap draws{next_best}"
+        )
+
+    def _refutation(self) -> str:
+        share = self.fit.shares.get(self.predicted, 0)
+        return (
+            f"{self.fit.growth} fits with residual {self.fit.residual:.1%} from {self._start()} on; {self.predicted} is "
+            f"chosen in {share:.0%} of bootstrap draws"
+        )
+
+    def _start(self) -> str:
+        return ", ".join(f"{n} = {v}" for n, v in self.fit.starts_at.items())
+
+    def _names(self) -> str:
+        return ", ".join(self.observed.names)
