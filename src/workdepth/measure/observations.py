@@ -107,7 +107,7 @@ def observe(
     SampleError
         When a sample is not a positive finite number, or rows and sizes differ in number.
     """
-    named = {n: [_size(n, x) for x in v] for n, v in _named(sizes, name).items()}
+    named = check_sizes(sizes, name)
     rows = [_processes(row, k) for k, row in enumerate(_list(samples, "samples"))]
     for size, values in named.items():
         if len(values) != len(rows):
@@ -196,6 +196,11 @@ def _correlation(observed: Observations) -> float:
             bottom += float((off**2).sum()) / len(off)
     rho = min(max(top / bottom, 0.0), 0.9) if bottom > 0 else 0.0
     return math.sqrt((1 + rho) / (1 - rho))
+
+
+def check_sizes(sizes: Sequence[int] | Mapping[str, Sequence[int]], name: str = "n") -> dict[str, list[int]]:
+    """Sizes by name, each an integer of at least 1; a plain sequence is the size called ``name``."""
+    return {n: [_size(n, x) for x in v] for n, v in _named(sizes, name).items()}
 
 
 def _named(sizes: Sequence[int] | Mapping[str, Sequence[int]], name: str) -> dict[str, list]:

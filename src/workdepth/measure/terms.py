@@ -147,7 +147,7 @@ def terms_of(text: str) -> tuple[Term, ...]:
     """Read a sum of terms; constants in front are dropped."""
     import ast
 
-    if len(text) > 1000 or not re.fullmatch(r"[\w\s()*+/.]+", text):
+    if len(text) > 1000 or not re.fullmatch(r"[\w\s()*+/.-]+", text):
         raise SymbolicError(f"{text[:60]!r} is not a growth class", next_step="write one like n*log(n)")
     try:
         tree = ast.parse(text.strip(), mode="eval").body
@@ -161,7 +161,7 @@ def terms_of(text: str) -> tuple[Term, ...]:
 def _sum(node, text):
     import ast
 
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub):
         return _sum(node.left, text) + _sum(node.right, text)
     return [_product(node, text)]
 
@@ -171,6 +171,8 @@ def _product(node, text):
 
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
         return _product(node.left, text).times(_product(node.right, text))
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
+        return _product(node.left, text)
     if isinstance(node, ast.Constant) and isinstance(node.value, int | float):
         return Term()
     if isinstance(node, ast.Name):
@@ -178,6 +180,8 @@ def _product(node, text):
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and len(node.args) == 1:
         if node.func.id in ("log", "log2") and isinstance(node.args[0], ast.Name):
             return Term((Factor(node.args[0].id, logs=_ONE),))
+        if node.func.id in ("floor", "ceiling"):
+            return _product(node.args[0], text)
         if node.func.id == "sqrt":
             return _raise(_product(node.args[0], text), Fraction(1, 2))
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow):
