@@ -11,14 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 import numpy as np
 
-from workdepth.measure.hypotheses import Hypothesis, hypotheses
+from workdepth.measure.hypotheses import Hypothesis
+from workdepth.measure.layout import Layout, layout_of
 from workdepth.measure.observations import Noise, Observations, SampleError, noise_of, observe
-from workdepth.measure.solve import Design, Scoring, Solution
-from workdepth.measure.terms import Term, growth_text, terms_of
+from workdepth.measure.solve import Problem, Scoring, Solution
+from workdepth.measure.terms import Term, terms_of
 
 LEAST_SIZES = 5
 DRAWS = 60
@@ -130,60 +130,50 @@ def predicted_terms(basis: str | Iterable[str] | None) -> tuple[Term, ...]:
 class Ranking:
     """All hypotheses solved and scored on one sweep."""
 
-    design: Design
+    layout: Layout
+    problem: Problem
     solution: Solution
-    growths: tuple[str, ...]
     scores: np.ndarray
     noise: Noise
 
 
 def rank(observed: Observations, predicted: tuple[Term, ...], scoring: Scoring) -> Ranking:
     """Solve and score every hypothesis on the medians."""
-    noise = noise_of(observed)
-    tried, growths = _hypotheses(observed.names, predicted, observed.order)
-    terms = dict.fromkeys(c.term for h in tried for c in h.columns)
-    logs = {t: t.logarithm(observed.sizes) for t in terms}
-    design = Design(tried, logs, observed.order, observed.medians(), noise.errors)
-    solution = design.solve(observed.medians())
-    return Ranking(design, solution, growths, design.scores(solution, scoring)[0], noise)
+    noise, layout, values = noise_of(observed), layout_of(observed, predicted), observed.medians()
+    problem = Problem(layout, values, noise.errors)
+    solution = problem.solve(values)
+    return Ranking(layout, problem, solution, problem.scores(solution, scoring)[0], noise)
 
 
-@lru_cache(maxsize=64)
-def _hypotheses(
-    names: tuple[str, ...], predicted: tuple[Term, ...], sizes: tuple[float, ...]
-) -> tuple[tuple[Hypothesis, ...], tuple[str, ...]]:
-    tried = tuple(hypotheses(names, predicted, sizes))
-    return tried, tuple(growth_text(h.terms) for h in tried)
-
-
-def simplest(tried: Sequence[Hypothesis], scores: np.ndarray, near: float) -> np.ndarray:
+def simplest(layout: Layout, scores: np.ndarray, near: float) -> np.ndarray:
     """Of the hypotheses within ``near`` of each draw's best score: fewest terms, then longest, then best."""
-    plain = np.array([100 * len(h.columns) + h.start for h in tried]) * 1e6
+    terms = layout.counts[:, 0] + layout.counts[:, 1]
+    plain = (100 * terms + layout.starts) * 1e6
     over = scores - scores.min(axis=-1, keepdims=True)
     return np.argmin(np.where(over <= near, plain + over, np.inf), axis=-1)
 
 
 def fit_ranked(observed: Observations, ranking: Ranking, scoring: Scoring) -> Fit:
     """The simplest of the best hypotheses, with its bootstrap."""
-    chosen = int(simplest(ranking.design.hypotheses, ranking.scores, scoring.near))
-    best = ranking.design.hypotheses[chosen]
-    fitted = ranking.design.fitted(ranking.solution, chosen)
+    chosen = int(simplest(ranking.layout, ranking.scores, scoring.near))
+    best = ranking.layout.hypotheses[chosen]
+    fitted = ranking.problem.fitted(ranking.solution, chosen)
     residual = float(np.sqrt(np.mean((fitted / observed.medians() - 1)[best.start :] ** 2)))
     shares, drawn = bootstrap(observed, ranking, scoring, chosen, residual)
     low, high = np.quantile(drawn, [0.025, 0.975], axis=0)
     return Fit(
-        growth=ranking.growths[chosen],
+        growth=ranking.layout.growths[chosen],
         terms=tuple(str(c.term) for c in best.columns),
-        coefficients=tuple(map(float, ranking.design.coefficients(ranking.solution, chosen)[0])),
+        coefficients=tuple(map(float, ranking.problem.coefficients(ranking.solution, chosen)[0])),
         intervals=tuple((float(a), float(b)) for a, b in zip(low, high, strict=True)),
         shape=best.shape,
         starts_at={n: int(v[best.start]) for n, v in observed.sizes.items()},
         residual=residual,
         error=ranking.noise.typical,
         share=float(ranking.solution.shares[0, chosen]),
-        extrapolation=extrapolation(ranking.design, chosen, observed.medians()),
+        extrapolation=extrapolation(ranking.problem, chosen, observed.medians()),
         shares=shares,
-        scores=class_scores(ranking.growths, ranking.scores),
+        scores=class_scores(ranking.layout.growths, ranking.scores),
         span=observed.span(),
         hypothesis=best,
     )
@@ -206,28 +196,28 @@ def bootstrap(
         again = joined[random.integers(0, len(joined), (DRAWS, len(joined)))]
         values[:, k] = np.median(again, axis=1) - np.median(joined)
     values = observed.medians() * np.exp(values + hidden * random.standard_normal(values.shape))
-    solution = ranking.design.solve(values)
-    scores = ranking.design.scores(solution, scoring)
-    picked = simplest(ranking.design.hypotheses, scores, scoring.near)
-    names, counts = np.unique([ranking.growths[i] for i in picked], return_counts=True)
+    solution = ranking.problem.solve(values)
+    scores = ranking.problem.scores(solution, scoring)
+    picked = simplest(ranking.layout, scores, scoring.near)
+    names, counts = np.unique([ranking.layout.growths[i] for i in picked], return_counts=True)
     shares = {
         str(n): float(c) / DRAWS for n, c in sorted(zip(names, counts, strict=True), key=lambda x: -x[1])
     }
-    return shares, ranking.design.coefficients(solution, chosen)
+    return shares, ranking.problem.coefficients(solution, chosen)
 
 
-def extrapolation(design: Design, chosen: int, values: np.ndarray) -> float | None:
+def extrapolation(problem: Problem, chosen: int, values: np.ndarray) -> float | None:
     """Relative error on the largest quarter of the rows of a hypothesis fitted to the others."""
-    hypothesis = design.hypotheses[chosen]
+    hypothesis = problem.layout.hypotheses[chosen]
     cut = len(values) - max(len(values) // 4, 1)
-    matrix = design.matrix(chosen)
+    matrix = problem.matrix(chosen)
     known = matrix[:, hypothesis.start : cut]
     if known.shape[1] <= len(matrix) or not (np.count_nonzero(known, axis=1) > 0).all():
         return None
-    target = (values * design.weights)[hypothesis.start : cut]
+    target = (values * problem.weights)[hypothesis.start : cut]
     scale = np.linalg.norm(known, axis=1)
     coefficients = np.linalg.lstsq((known / scale[:, None]).T, target, rcond=None)[0] / scale
-    predicted = coefficients @ matrix[:, cut:] / design.weights[cut:]
+    predicted = coefficients @ matrix[:, cut:] / problem.weights[cut:]
     return float(np.sqrt(np.mean((predicted / values[cut:] - 1) ** 2)))
 
 

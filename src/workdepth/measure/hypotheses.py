@@ -12,7 +12,7 @@ serves all shapes:
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
 
@@ -34,11 +34,16 @@ class Column:
 
 @dataclass(frozen=True)
 class Hypothesis:
-    """Columns, the first row that they explain, the shape, and whether the prediction names all terms."""
+    """Columns, the first row that they explain, the shape, and the leading terms.
+
+    ``predicted``: all terms are predicted ones; ``unusual``: the growth class is neither on the list of nine nor
+    predicted.
+    """
 
     columns: tuple[Column, ...]
     start: int
     shape: str
+    lead: tuple[Term, ...]
     predicted: bool = False
     unusual: bool = False
 
@@ -46,11 +51,6 @@ class Hypothesis:
     def terms(self) -> tuple[Term, ...]:
         """The distinct terms, fastest first as far as they compare."""
         return tuple(dict.fromkeys(c.term for c in self.columns))
-
-    @property
-    def lead(self) -> tuple[Term, ...]:
-        """The growth class: the terms that no other dominates."""
-        return leading(c.term for c in self.columns)
 
 
 def candidates(names: Sequence[str], predicted: Iterable[Term]) -> tuple[tuple[Term, ...], tuple[Term, ...]]:
@@ -98,34 +98,38 @@ def hypotheses(names: Sequence[str], predicted: Iterable[Term], sizes: Sequence[
     """Every hypothesis for a sweep over these (ascending) sizes."""
     predicted = tuple(predicted)
     leads, lower = candidates(names, predicted)
-    found = [*_sums(leads, lower, predicted, len(sizes))]
+    found = [*_sums(leads, lower, predicted, names, len(sizes))]
+    common = set(usual(names)) | set(predicted)
     for lead in leads:
         if lead != Term():
-            found += _regimes(lead, len(sizes))
+            found += _regimes(lead, len(sizes), lead not in common)
     if len(names) == 1:
         found += _waves(Term((Factor(names[0], power=Fraction(1)),)), sizes)
-    known, listed = set(predicted), set(usual(names)) | set(predicted)
-    return [
-        replace(h, predicted=bool(known) and known.issuperset(h.terms), unusual=not listed.issuperset(h.lead))
-        for h in found
-    ]
+    return found
 
 
 def _sums(
-    leads: Sequence[Term], lower: Sequence[Term], predicted: Sequence[Term], rows: int
+    leads: Sequence[Term], lower: Sequence[Term], predicted: Sequence[Term], names: Sequence[str], rows: int
 ) -> Iterator[Hypothesis]:
+    known, listed = set(predicted), set(usual(names)) | set(predicted)
     for support in _supports(leads, lower, predicted):
+        lead = leading(support)
+        marks = (bool(known) and known.issuperset(support), not listed.issuperset(lead))
         for start in range(_starts(rows, len(support))):
-            yield Hypothesis(tuple(Column(t, start, rows) for t in support), start, "sum")
+            yield Hypothesis(tuple(Column(t, start, rows) for t in support), start, "sum", lead, *marks)
 
 
-def _regimes(lead: Term, rows: int) -> Iterator[Hypothesis]:
+def _regimes(lead: Term, rows: int, unusual: bool) -> Iterator[Hypothesis]:
     """Steps and floors of one leading term, at each row that leaves two on either side."""
     for at in range(2, rows - 1):
         before, after = Column(lead, 0, at), Column(lead, at, rows)
-        yield Hypothesis((after, before), 0, "step")
-        yield Hypothesis((after, before, Column(Term(), 0, rows)), 0, "step")
-        yield Hypothesis((after, Column(Term(), 0, at)), 0, "floor")
+        shapes = (
+            ("step", (after, before)),
+            ("step", (after, before, Column(Term(), 0, rows))),
+            ("floor", (after, Column(Term(), 0, at))),
+        )
+        for shape, columns in shapes:
+            yield Hypothesis(columns, 0, shape, (lead,), unusual=unusual)
 
 
 def _waves(size: Term, sizes: Sequence[float]) -> Iterator[Hypothesis]:
@@ -134,8 +138,8 @@ def _waves(size: Term, sizes: Sequence[float]) -> Iterator[Hypothesis]:
     width = sizes[0] * 1.0
     while width < sizes[-2]:
         column = Column(size, 0, rows, width)
-        yield Hypothesis((column,), 0, "waves")
-        yield Hypothesis((column, Column(Term(), 0, rows)), 0, "waves")
+        yield Hypothesis((column,), 0, "waves", (size,))
+        yield Hypothesis((column, Column(Term(), 0, rows)), 0, "waves", (size,))
         width *= 2**0.125
 
 

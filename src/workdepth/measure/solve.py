@@ -12,15 +12,11 @@ References
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from workdepth.measure.hypotheses import Hypothesis
-from workdepth.measure.terms import Term
-
-SHAPES = ("sum", "step", "floor", "waves")
+from workdepth.measure.layout import Group, Layout
 
 
 @dataclass(frozen=True)
@@ -52,26 +48,26 @@ class Scoring:
     freedom: float = 12.0
     near: float = 2.0
 
-
-@dataclass(frozen=True)
-class Group:
-    """All hypotheses of one number of columns, as arrays; the first axis is the hypothesis."""
-
-    chosen: np.ndarray  # the places of the hypotheses in the list
-    matrix: np.ndarray  # hypotheses x columns x rows, weighted
-    solver: np.ndarray  # maps weighted values to coefficients
-    lead: np.ndarray  # hypotheses x columns: whether the term is a leading one
-    shape: np.ndarray  # 0 sum, 1 step, 2 floor, 3 waves
-    below: np.ndarray  # the leading term on the row before the change of regime
-    above: np.ndarray  # and on the row after it
+    @property
+    def prices(self) -> np.ndarray:
+        """The prices in the order of `Layout.counts`."""
+        return np.array([self.term, self.constant, self.dropped, self.shape, self.known, self.unusual])
 
 
 @dataclass(frozen=True)
 class Solution:
     """What each hypothesis comes to; the first axis is the draw.
 
-    Chi squared, whether the coefficients are sound, the leading terms' share of the value on the last row, and the
-    scaled coefficients by group.
+    Attributes
+    ----------
+    chi2 : array
+        The misfit on the rows that the hypothesis explains.
+    sound : array
+        Whether the coefficients are positive and the change of regime makes sense.
+    shares : array
+        The leading terms' part of the value on the last row.
+    coefficients : tuple of array
+        For each group: draws x hypotheses x columns, of the scaled terms.
     """
 
     chi2: np.ndarray
@@ -80,144 +76,62 @@ class Solution:
     coefficients: tuple[np.ndarray, ...]
 
 
-class Design:
-    """The columns of all hypotheses of a sweep, weighted and ready to solve for any values.
+class Problem:
+    """A layout weighted by the errors of the medians: ready to be solved for any values.
 
     Parameters
     ----------
-    hypotheses : sequence of Hypothesis
-        What to try.
-    logs : mapping of Term to array
-        Natural logarithm of each term at each row.
-    order : sequence of float
-        What the rows are sorted by: the size.
+    layout : Layout
+        The hypotheses.
     values, errors : array
         The medians and their relative errors.
     """
 
-    def __init__(
-        self,
-        hypotheses: Sequence[Hypothesis],
-        logs: Mapping[Term, np.ndarray],
-        order: Sequence[float],
-        values: np.ndarray,
-        errors: np.ndarray,
-    ) -> None:
-        self.hypotheses = tuple(hypotheses)
-        self.rows = len(values)
-        self.order = np.array(order)
+    def __init__(self, layout: Layout, values: np.ndarray, errors: np.ndarray) -> None:
+        self.layout = layout
         self.weights = 1.0 / (values * errors)
-        self.scales = {term: float(np.max(log)) for term, log in logs.items()}
-        self.columns = {term: np.exp(log - self.scales[term]) for term, log in logs.items()}
-        self.starts = np.array([h.start for h in self.hypotheses])
-        counts = sorted({len(h.columns) for h in self.hypotheses})
-        self.groups = [
-            self._group([i for i, h in enumerate(self.hypotheses) if len(h.columns) == k]) for k in counts
-        ]
-
-    def _group(self, chosen: list[int]) -> Group:
-        some = [self.hypotheses[i] for i in chosen]
-        index = np.arange(self.rows)
-        leads = [h.lead for h in some]
-        lows = np.array([[c.low for c in h.columns] for h in some])
-        highs = np.array([[c.high for c in h.columns] for h in some])
-        place = {term: j for j, term in enumerate(self.columns)}
-        which = np.array([[place[c.term] for c in h.columns] for h in some])
-        active = (index >= lows[..., None]) & (index < highs[..., None])
-        plain = np.array(list(self.columns.values()))
-        widths = np.array([[c.width for c in h.columns] for h in some])
-        matrix = np.where(active, plain[which] * self._waves(widths), 0.0) * self.weights
-        first = plain[which[:, 0]]
-        at = np.clip(lows[:, 0], 1, None)
-        return Group(
-            chosen=np.array(chosen),
-            matrix=matrix,
-            solver=_solver(matrix),
-            lead=np.array([[c.term in lead for c in h.columns] for h, lead in zip(some, leads, strict=True)]),
-            shape=np.array([SHAPES.index(h.shape) for h in some]),
-            below=np.take_along_axis(first, at[:, None] - 1, 1)[:, 0],
-            above=np.take_along_axis(first, at[:, None], 1)[:, 0],
-        )
-
-    def _waves(self, widths: np.ndarray) -> np.ndarray:
-        """How much a term grows by rounding each size up to whole waves; 1 where there is no width."""
-        if not widths.any():
-            return np.ones(1)
-        width = np.where(widths > 0, widths, 1.0)[..., None]
-        rounded = np.ceil(self.order / width) * width / self.order
-        return np.where(widths[..., None] > 0, rounded, 1.0)
+        self.matrices = tuple(group.matrix * self.weights for group in layout.groups)
+        self.solvers = tuple(_solver(matrix) for matrix in self.matrices)
 
     def solve(self, values: np.ndarray) -> Solution:
         """Fit every hypothesis to the values, or to each of several draws of them."""
         target = np.atleast_2d(values) * self.weights
-        chi2 = np.empty((len(target), len(self.hypotheses)))
-        sound = np.empty(chi2.shape, dtype=bool)
-        shares = np.empty(chi2.shape)
+        shape = (len(target), len(self.layout.hypotheses))
+        chi2, shares, sound = np.empty(shape), np.empty(shape), np.empty(shape, dtype=bool)
         found = []
-        for group in self.groups:
-            kept = np.arange(self.rows) >= self.starts[group.chosen][:, None]
-            coefficients = np.einsum("hkm,bm->bhk", group.solver, target)
-            fitted = np.einsum("hkm,bhk->bhm", group.matrix, coefficients)
-            chi2[:, group.chosen] = (((fitted - target[:, None, :]) * kept) ** 2).sum(axis=2)
+        for group, matrix, solver in zip(self.layout.groups, self.matrices, self.solvers, strict=True):
+            kept = np.arange(target.shape[1]) >= self.layout.starts[group.chosen][:, None]
+            coefficients = np.moveaxis(np.matmul(solver, target.T), 2, 0)
+            off = np.moveaxis(np.matmul(np.swapaxes(matrix, 1, 2), np.moveaxis(coefficients, 0, 2)), 2, 0)
+            off = (off - target[:, None, :]) * kept
+            chi2[:, group.chosen] = np.einsum("bhm,bhm->bh", off, off)
             sound[:, group.chosen] = (coefficients > 0).all(axis=2) & _shaped(group, coefficients)
-            last = np.maximum(coefficients, 0) * group.matrix[..., -1]
-            total = last.sum(axis=2)
-            shares[:, group.chosen] = (last * group.lead).sum(axis=2) / np.where(total > 0, total, 1.0)
+            shares[:, group.chosen] = _shares(group, coefficients)
             found.append(coefficients)
         return Solution(chi2, sound, shares, tuple(found))
 
     def scores(self, solution: Solution, scoring: Scoring) -> np.ndarray:
         """The price of each hypothesis plus the cost of its misfit; infinite where it is not sound."""
-        kept = self.rows - self.starts
-        cost = misfit(solution.chi2, kept, scoring.freedom) + self.prices(scoring)
+        cost = misfit(solution.chi2, len(self.weights) - self.layout.starts, scoring.freedom)
+        cost = cost + self.layout.counts @ scoring.prices
         cost = cost + scoring.hidden * (solution.shares < scoring.visible)
         return np.where(solution.sound, cost, np.inf)
 
-    def prices(self, scoring: Scoring) -> np.ndarray:
-        """What the terms, dropped rows and change of regime of each hypothesis cost."""
-        return np.array([_price(h, scoring) for h in self.hypotheses])
-
-    def _find(self, chosen: int) -> tuple[int, int]:
-        """The group of a hypothesis and its place there."""
-        for number, group in enumerate(self.groups):
-            place = np.flatnonzero(group.chosen == chosen)
-            if len(place):
-                return number, int(place[0])
-        raise IndexError(chosen)
-
     def matrix(self, chosen: int) -> np.ndarray:
         """The weighted columns of one hypothesis: columns x rows."""
-        group, place = self._find(chosen)
-        return self.groups[group].matrix[place]
+        group, place = self.layout.find(chosen)
+        return self.matrices[group][place]
 
     def coefficients(self, solution: Solution, chosen: int) -> np.ndarray:
         """The coefficients of one hypothesis in the unit of the values, one row a draw."""
-        group, place = self._find(chosen)
-        scales = np.array([self.scales[c.term] for c in self.hypotheses[chosen].columns])
+        group, place = self.layout.find(chosen)
+        scales = np.array([self.layout.scales[c.term] for c in self.layout.hypotheses[chosen].columns])
         return solution.coefficients[group][:, place] * np.exp(-scales)
-
-    def parts(self, solution: Solution, chosen: int) -> np.ndarray:
-        """What each column of one hypothesis adds to the fitted value: columns x rows."""
-        group, place = self._find(chosen)
-        coefficients = solution.coefficients[group][0, place]
-        return self.groups[group].matrix[place] * coefficients[:, None] / self.weights
 
     def fitted(self, solution: Solution, chosen: int) -> np.ndarray:
         """The values that one hypothesis predicts at each row."""
-        return self.parts(solution, chosen).sum(axis=0)
-
-
-def _price(hypothesis: Hypothesis, scoring: Scoring) -> float:
-    terms = [c.term for c in hypothesis.columns]
-    lowered = len(terms) > 1 and Term() in terms
-    return (
-        scoring.term * (len(terms) - lowered)
-        + scoring.constant * lowered
-        + scoring.dropped * hypothesis.start
-        + scoring.shape * (hypothesis.shape != "sum")
-        - scoring.known * hypothesis.predicted
-        + scoring.unusual * hypothesis.unusual
-    )
+        group, place = self.layout.find(chosen)
+        return solution.coefficients[group][0, place] @ self.matrices[group][place] / self.weights
 
 
 def misfit(chi2: np.ndarray, rows: np.ndarray, freedom: float) -> np.ndarray:
@@ -226,20 +140,28 @@ def misfit(chi2: np.ndarray, rows: np.ndarray, freedom: float) -> np.ndarray:
     With many degrees of freedom this is chi squared itself; with few, a common underestimate of all errors is
     forgiven in part.
     """
-    free = np.array([math.lgamma((freedom + m) / 2) - math.lgamma(freedom / 2) for m in rows])
-    constant = 2 * free - rows * math.log(freedom / 2)
-    return (freedom + rows) * np.log1p(chi2 / freedom) - constant
+    table = [
+        2 * (math.lgamma((freedom + m) / 2) - math.lgamma(freedom / 2)) - m * math.log(freedom / 2)
+        for m in range(int(rows.max()) + 1)
+    ]
+    return (freedom + rows) * np.log1p(chi2 / freedom) - np.array(table)[rows]
 
 
 def _solver(matrix: np.ndarray) -> np.ndarray:
-    """The pseudo-inverse of each hypothesis, by scaled normal equations."""
+    """The pseudo-inverse of each hypothesis, by scaled normal equations; zero where a column is."""
     norms = np.sqrt((matrix**2).sum(axis=2))
     usable = (norms > 0).all(axis=1)
     norms = np.where(norms > 0, norms, 1.0)
     unit = matrix / norms[..., None]
-    gram = np.einsum("hkm,hlm->hkl", unit, unit) + 1e-11 * np.eye(matrix.shape[1])
+    gram = np.matmul(unit, np.swapaxes(unit, 1, 2)) + 1e-11 * np.eye(matrix.shape[1])
     inverse = np.linalg.inv(gram) * usable[:, None, None]
-    return np.einsum("hkl,hlm->hkm", inverse, unit) / norms[..., None]
+    return np.matmul(inverse, unit) / norms[..., None]
+
+
+def _shares(group: Group, coefficients: np.ndarray) -> np.ndarray:
+    last = np.maximum(coefficients, 0) * group.matrix[..., -1]
+    total = last.sum(axis=2)
+    return (last * group.lead).sum(axis=2) / np.where(total > 0, total, 1.0)
 
 
 def _shaped(group: Group, coefficients: np.ndarray) -> np.ndarray:

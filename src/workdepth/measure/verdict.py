@@ -226,7 +226,7 @@ class Case:
         """The best score of each class among the hypotheses whose leading terms are seen."""
         ranking = self.ranking
         seen = ranking.solution.shares[0] >= self.limits.lead_share
-        return class_scores(ranking.growths, np.where(seen, ranking.scores, np.inf))
+        return class_scores(ranking.layout.growths, np.where(seen, ranking.scores, np.inf))
 
     def _apart(self, rival: str) -> str:
         """That two classes cannot be told apart, and what would."""
@@ -254,12 +254,12 @@ class Case:
     def _curve(self, growth: str) -> list | None:
         """Terms and coefficients, as they hold at the largest size, of the best hypothesis of a class."""
         ranking = self.ranking
-        fitting = [i for i, g in enumerate(ranking.growths) if g == growth and np.isfinite(ranking.scores[i])]
+        fitting = [i for i, g in enumerate(ranking.layout.growths) if g == growth and np.isfinite(ranking.scores[i])]
         if not fitting:
             return None
         best = min(fitting, key=lambda i: ranking.scores[i])
-        columns = ranking.design.hypotheses[best].columns
-        coefficients = ranking.design.coefficients(ranking.solution, best)[0]
+        columns = ranking.layout.hypotheses[best].columns
+        coefficients = ranking.problem.coefficients(ranking.solution, best)[0]
         return [
             (c.term, k) for c, k in zip(columns, coefficients, strict=True) if c.high == len(self.observed)
         ]
