@@ -238,18 +238,19 @@ def _term(monomial: Monomial, c: Number, style: Notation) -> str:
 
 
 def _factors(monomial: Monomial, style: Notation) -> list[tuple[str, bool]]:
+    """Write the factors: names, then powers of numbers, then functions; True marks one below the line."""
     powers: dict[Expr, list[int | Expr]] = {}
-    out = []
+    front, back = [], []
     for atom, e in monomial:
         if atom.kind == "power":
             powers.setdefault(atom.args[1], []).append(atom.args[0])
         else:
-            out.append((_raised(_atom(atom, style), (-e if e < 0 else e), style), e < 0))
-    front = []
+            shown = _raised(_atom(atom, style), -e if e < 0 else e, style), e < 0
+            (front if atom.kind == "name" else back).append(shown)
     for exponent, bases in powers.items():
         below = _leading_sign(exponent) < 0
         front.append((_exponential(bases, -exponent if below else exponent, style), below))
-    return front + out
+    return front + back
 
 
 def _exponential(bases: list[int | Expr], exponent: Expr, style: Notation) -> str:
