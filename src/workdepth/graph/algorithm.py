@@ -1,0 +1,485 @@
+"""The algorithm: a networkx graph that a person builds in a few lines.
+
+Note [Scopes].  While the function given to ``map``, ``fold`` or ``repeat`` runs, the builder's current scope is
+that node's body.  A value of an outer scope that is used there becomes a ``Port`` of the body and an operand of
+the node, through as many levels as needed and once for each captured array: closure conversion.  The index
+expressions stand on the innermost edge, port to reader, where all indices that they name are known.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import networkx as nx
+
+from workdepth.errors import GraphError
+from workdepth.graph.nodes import (
+    SOURCES,
+    Apply,
+    Constant,
+    Empty,
+    Fold,
+    Index,
+    Input,
+    Literal,
+    Map,
+    Node,
+    Output,
+    Port,
+    Position,
+    Range,
+    Repeat,
+    Shape,
+)
+from workdepth.graph.ops import Op
+from workdepth.graph.value import Value
+from workdepth.symbolic import Domain, Expr, Size, as_expr, name
+
+
+@dataclass
+class _Frame:
+    """A body under construction and what it has captured so far."""
+
+    body: Algorithm
+    operands: list[Value] = field(default_factory=list)
+    ports: dict[tuple[str, int], Value] = field(default_factory=dict)
+
+
+class Algorithm(nx.MultiDiGraph):  # type: ignore[misc]
+    """An algorithm as a dataflow graph; every networkx function that takes a MultiDiGraph works on it.
+
+    Each node has the attribute ``kind`` (see :mod:`workdepth.graph.nodes`) and ``shapes``, one for each result.
+    A value edge has ``position`` (which operand), ``out`` (which result) and ``index`` (the element read); an
+    order edge has ``order=True`` and only makes its consumer wait.
+
+    Parameters
+    ----------
+    name : str
+        What tables call it.
+
+    Examples
+    --------
+    >>> import workdepth as wd
+    >>> n = wd.size("n")
+    >>> g = wd.Algorithm("dot")
+    >>> x, y = g.input("x", n), g.input("y", n)
+    >>> g.output(g.fold(wd.ADD, n, lambda i: x[i] * y[i]))
+    >>> list(g)
+    ['x', 'y', 'fold1', 'out:result']
+    """
+
+    def __init__(self, name: Any = "", multigraph_input: bool | None = None, **attributes: Any) -> None:
+        # networkx itself calls the class with no argument, or with a graph to read: so all else has defaults.
+        data = None if isinstance(name, str) else name
+        super().__init__(data, multigraph_input, **attributes)
+        if isinstance(name, str):
+            self.graph["name"] = name
+        self.graph.setdefault("sizes", ())
+        self.graph.setdefault("indices", ())
+        self._frames: list[_Frame] = []
+
+    # What a person declares
+
+    def size(self, text: str, low: int = 1, high: int | None = None, power_of: int | None = None) -> Expr:
+        """Declare a size and its domain; without a declaration a size is an integer of at least 1.
+
+        Examples
+        --------
+        >>> g = Algorithm("scan")
+        >>> g.size("n", power_of=2)
+        Expr('n')
+        """
+        declared = Size(text, low, high, power_of)
+        if text in self.graph["indices"]:
+            raise GraphError(
+                f"{text!r} is a size and a loop index",
+                where=self.name,
+                next_step="rename the parameter of the function, or the size",
+            )
+        known = {s.name: s for s in self.sizes}
+        if known.get(text, declared) != declared:
+            raise GraphError(
+                f"size {text!r} is declared twice, differently",
+                where=self.name,
+                next_step="declare it once, before its first use",
+            )
+        self.graph["sizes"] = tuple({**known, text: declared}.values())
+        return name(text)
+
+    @property
+    def sizes(self) -> tuple[Size, ...]:
+        """The declared sizes, in order of appearance."""
+        return tuple(self.graph["sizes"])
+
+    @property
+    def domain(self) -> Domain:
+        """What is known of the sizes."""
+        return Domain(self.sizes)
+
+    def input(self, text: str, *shape: Any) -> Value:
+        """Add an input array; no extents for one word."""
+        return self._named(Input(text, self._shape(shape)))
+
+    def constant(self, text: str, *shape: Any) -> Value:
+        """Add a table of words that is there at the start; ``run`` takes its values by this name."""
+        return self._named(Constant(text, self._shape(shape)))
+
+    def empty(self, *shape: Any) -> Value:
+        """Add an array not yet written; it takes no words until a map writes into it."""
+        extents = self._shape(shape)
+        return self._value(self._add(Empty(extents), "empty", (extents,)))
+
+    def output(self, value: Any, text: str | None = None) -> None:
+        """Declare a result; the first may go without a name and is called "result"."""
+        if self._frames:
+            raise GraphError(
+                "an output is declared inside a body", where=self.name, next_step="return the value instead"
+            )
+        taken = self.output_names
+        text = text if text is not None or taken else "result"
+        if text is None or text in taken:
+            raise GraphError(
+                f"the output needs a name of its own, not {text!r}",
+                where=self.name,
+                next_step=f"name it; taken: {', '.join(taken)}",
+            )
+        node = f"out:{text}"
+        self.add_node(node, kind=Output(text), shapes=())
+        self._connect(self._local(value), node, 0)
+
+    @property
+    def output_names(self) -> tuple[str, ...]:
+        """The outputs, in order."""
+        return tuple(d["kind"].name for _, d in self.nodes(data=True) if isinstance(d.get("kind"), Output))
+
+    # What a person computes
+
+    def apply(self, op: Op, *operands: Any) -> Any:
+        """Add one operation on scalars; several results come as a tuple."""
+        if len(operands) != op.arity:
+            raise GraphError(
+                f"op {op.name!r} takes {op.arity} operands, not {len(operands)}",
+                where=self._where,
+                next_step="give one value for each operand",
+            )
+        local = [self._local(x) for x in operands]
+        for value in local:
+            if value.shape:
+                raise GraphError(
+                    f"op {op.name!r} takes scalars, not an array of {len(value.shape)} dimensions",
+                    where=f"{self._where}, operand {value.node}",
+                    next_step="apply it to elements, inside map",
+                )
+        node = self._add(Apply(op), op.name, ((),) * op.results)
+        for position, value in enumerate(local):
+            self._connect(value, node, position)
+        return self._results(node)
+
+    def map(self, over: Any, body: Callable[..., Any], *, into: Value | None = None, at: Any = None) -> Any:
+        """Add independent copies of what ``body`` builds, over one or several index ranges.
+
+        Parameters
+        ----------
+        over : extent, (low, high), or a list of these
+            The ranges, last index fastest; a range may be a function of the indices before it.
+        body : callable
+            Takes the indices, returns a value or a tuple of values.
+        into : Value, optional
+            The array that the results are written into; the result is that array renewed.
+        at : callable, optional
+            Takes the indices, returns the position to write (a tuple, or a list with one for each value that
+            ``body`` returns); by default the indices themselves.
+
+        Returns
+        -------
+        Value or tuple of Value
+            One array for each value that ``body`` returns, or the renewed base.
+        """
+        ranges, indices = self._ranges(over, body)
+        base = self._base(into) if into is not None else None
+        frame = self._open()
+        if base is not None:
+            self._port(frame, base)  # the first that is captured: operand 0
+        results = self._close(body(*indices))
+        if base is None:
+            shapes = tuple(tuple(r.extent for r in ranges) + v.whole for v in results)
+            return self._composite("map", Map(frame.body, ranges), frame, shapes)
+        positions = self._positions(at, indices, len(results))
+        return self._composite("map", Map(frame.body, ranges, 0, positions), frame, (base.whole,))
+
+    def fold(self, op: Op, over: Any, body: Callable[[Any], Any] | None = None, *, order: str = "tree") -> Any:
+        """Reduce an array, or what ``body`` yields over a range, by ``op``; ``order`` is "tree" or "left".
+
+        Raises
+        ------
+        GraphError
+            When a tree is asked of an op that is not associative.
+        """
+        if order == "tree" and not op.associative:
+            raise GraphError(
+                f"op {op.name!r} is not associative, so a tree would change the result",
+                where=self._where,
+                next_step='use order="left", or declare the op associative',
+            )
+        if body is None:
+            if not isinstance(over, Value) or len(over.shape) != 1:
+                raise GraphError(
+                    f"fold of {op.name!r} needs an array of one dimension or a range and a body",
+                    where=self._where,
+                    next_step="fold rows inside map, or give a function of the index",
+                )
+            array = over
+            over, body = array.shape[0], lambda i: array[i]
+        ranges, indices = self._ranges(over, body)
+        if len(ranges) != 1:
+            raise GraphError("fold takes one range", where=self._where, next_step="nest folds")
+        frame = self._open()
+        results = self._close(body(*indices))
+        if any(v.whole for v in results):
+            raise GraphError(
+                f"fold of {op.name!r} combines scalars", where=self._where, next_step="fold inside map"
+            )
+        node = Fold(frame.body, op, ranges[0], order)
+        return self._composite("fold", node, frame, ((),) * len(results))
+
+    def repeat(self, times: Any, body: Callable[..., Any], *state: Any) -> Any:
+        """Add ``times`` rounds in sequence; ``body`` takes the round's index and the state, returns the new state."""
+        count = self._expression(times)
+        (index,) = self._new_indices(body, 1)
+        initial = [self._local(s) for s in state]
+        frame = self._open()
+        ports = [self._port(frame, value, fresh=True) for value in initial]
+        results = self._close(body(name(index), *ports))
+        if len(results) != len(ports):
+            raise GraphError(
+                f"a round returns {len(results)} values for a state of {len(ports)}",
+                where=self._where,
+                next_step="return one value for each that the function takes after the index",
+            )
+        shapes = tuple(v.shape for v in initial)
+        return self._composite("repeat", Repeat(frame.body, count, index, len(ports)), frame, shapes)
+
+    def after(self, later: Any, *earlier: Any) -> None:
+        """Make the node of ``later`` wait for the nodes of ``earlier``, without reading them."""
+        for value in earlier:
+            if value.scope is not later.scope:
+                raise GraphError(
+                    "an order edge crosses scopes", where=self._where, next_step="order nodes of one body"
+                )
+            later.scope.add_edge(value.node, later.node, order=True)
+
+    # For networkx
+
+    def simple(self) -> nx.DiGraph:
+        """Return the graph with parallel edges merged, for functions that refuse a MultiDiGraph.
+
+        Examples
+        --------
+        >>> g = Algorithm()
+        >>> x = g.input("x")
+        >>> g.output(x * x)
+        >>> g.simple().edges["x", "multiply1"]["operands"]
+        2
+        """
+        simple = nx.DiGraph(**self.graph)
+        simple.add_nodes_from(self.nodes(data=True))
+        for u, v in self.edges():
+            operands = simple.edges[u, v]["operands"] + 1 if simple.has_edge(u, v) else 1
+            simple.add_edge(u, v, operands=operands)
+        return simple
+
+    # How it is done
+
+    @property
+    def _scope(self) -> Algorithm:
+        return self._frames[-1].body if self._frames else self
+
+    @property
+    def _where(self) -> str:
+        return (self.name or "algorithm") + "".join("/body" for _ in self._frames)
+
+    def _expression(self, x: Any) -> Expr:
+        """Read an expression of sizes and indices, and declare the sizes in it that nobody has declared.
+
+        An index used outside its loop is left for the rules of a well-formed graph to name.
+        """
+        expression = as_expr(x)
+        known = {*self.graph["indices"], *(s.name for s in self.sizes)}
+        for text in sorted(expression.names - known):
+            self.size(text)
+        return expression
+
+    def _shape(self, shape: Iterable[Any]) -> Shape:
+        return tuple(self._expression(s) for s in shape)
+
+    def _named(self, kind: Input | Constant) -> Value:
+        if self._frames:
+            raise GraphError(
+                f"input {kind.name!r} is declared inside a body",
+                where=self.name,
+                next_step="declare it before, and use it there",
+            )
+        if kind.name in self:
+            raise GraphError(
+                f"the name {kind.name!r} is taken", where=self.name, next_step="give each input its own name"
+            )
+        self.add_node(kind.name, kind=kind, shapes=(kind.shape,))
+        return self._value(kind.name)
+
+    def _add(self, kind: Node, prefix: str, shapes: tuple[Shape, ...]) -> str:
+        scope = self._scope
+        number = scope.graph.get("count", 0) + 1
+        while f"{prefix}{number}" in scope:
+            number += 1
+        scope.graph["count"] = number
+        node = f"{prefix}{number}"
+        scope.add_node(node, kind=kind, shapes=shapes)
+        return node
+
+    def _value(self, node: str, out: int = 0) -> Value:
+        scope = self._scope
+        return Value(self, scope, node, out, scope.nodes[node]["shapes"][out])
+
+    def _results(self, node: str) -> Any:
+        values = tuple(self._value(node, k) for k in range(len(self._scope.nodes[node]["shapes"])))
+        return values[0] if len(values) == 1 else values
+
+    def _connect(self, value: Value, node: str, position: int) -> None:
+        self._scope.add_edge(value.node, node, position=position, out=value.out, index=value.index)
+
+    def _local(self, x: Any) -> Value:
+        """Bring ``x`` into the current scope: a value by capture, a number or an index as a source."""
+        if isinstance(x, Value):
+            return self._capture(x)
+        if isinstance(x, Expr) and not x.is_number:
+            return self._value(self._add(Index(self._expression(x)), "index", ((),)))
+        if isinstance(x, Expr):
+            x = x.number if x.number.denominator != 1 else int(x.number)
+        if isinstance(x, bool) or not isinstance(x, int | float):
+            raise GraphError(
+                f"{x!r} is not a value of this graph",
+                where=self._where,
+                next_step="use inputs, results, loop indices or numbers",
+            )
+        return self._value(self._add(Literal(x), "literal", ((),)))
+
+    def _capture(self, value: Value) -> Value:
+        if value.root is not self:
+            raise GraphError(
+                f"{value.node} belongs to another algorithm",
+                where=self._where,
+                next_step="use values of one graph together",
+            )
+        scopes = [self, *(f.body for f in self._frames)]
+        level = next((k for k, scope in enumerate(scopes) if scope is value.scope), None)
+        if level is None:
+            raise GraphError(
+                f"{value.node} belongs to a body that has ended",
+                where=self._where,
+                next_step="return it from that body, and use the result of the map, fold or repeat",
+            )
+        for frame in self._frames[level:]:
+            value = self._port(frame, value)
+        return value
+
+    def _port(self, frame: _Frame, value: Value, fresh: bool = False) -> Value:
+        """Give ``frame`` a port for the array of ``value``; ``fresh`` (a state) takes the value as indexed."""
+        key = (value.node, value.out)
+        if fresh or key not in frame.ports:
+            whole = value.shape if fresh else value.whole
+            node = f"port{len(frame.operands)}"
+            frame.body.add_node(node, kind=Port(len(frame.operands)), shapes=(whole,))
+            frame.operands.append(value if fresh else Value(self, value.scope, value.node, value.out, value.whole))
+            port = Value(self, frame.body, node, 0, whole)
+            if fresh:
+                return port
+            frame.ports[key] = port
+        port = frame.ports[key]
+        return Value(self, frame.body, port.node, 0, port.whole, value.index)
+
+    def _open(self) -> _Frame:
+        frame = _Frame(Algorithm())
+        self._frames.append(frame)
+        return frame
+
+    def _close(self, results: Any) -> tuple[Value, ...]:
+        """Make what a body's function returned its outputs, and leave its scope."""
+        values = tuple(results) if isinstance(results, tuple | list) else (results,)
+        frame = self._frames[-1]
+        if not values:
+            raise GraphError("a body returns nothing", where=self._where, next_step="return a value")
+        finished = []
+        for k, value in enumerate(values):
+            local = self._local(value)
+            node = f"out:{k}"
+            frame.body.add_node(node, kind=Output(str(k)), shapes=())
+            self._connect(local, node, 0)
+            finished.append(Value(self, frame.body, node, 0, local.shape))
+        self._frames.pop()
+        return tuple(finished)
+
+    def _composite(self, prefix: str, kind: Node, frame: _Frame, shapes: tuple[Shape, ...]) -> Any:
+        node = self._add(kind, prefix, shapes)
+        for position, value in enumerate(frame.operands):
+            self._connect(value, node, position)
+        return self._results(node)
+
+    def _base(self, base: Value) -> Value:
+        """Bring the array that a map writes into to the current scope."""
+        local = self._capture(base)
+        if local.index or not local.shape:
+            raise GraphError(
+                "a map writes into part of an array, or into a scalar",
+                where=self._where,
+                next_step="write into the whole array, with `at` naming the part",
+            )
+        return local
+
+    def _ranges(self, over: Any, body: Callable[..., Any]) -> tuple[tuple[Range, ...], list[Expr]]:
+        specs = over if isinstance(over, list) else [over]
+        names = self._new_indices(body, len(specs))
+        ranges: list[Range] = []
+        indices: list[Expr] = []
+        for text, spec in zip(names, specs, strict=True):
+            bounds = spec(*indices) if callable(spec) and not isinstance(spec, Expr) else spec
+            low, high = bounds if isinstance(bounds, tuple) else (0, bounds)
+            ranges.append(Range(text, self._expression(low), self._expression(high)))
+            indices.append(name(text))
+        return tuple(ranges), indices
+
+    def _new_indices(self, body: Callable[..., Any], count: int) -> list[str]:
+        """Name indices after the function's parameters; a name serves once in the whole graph."""
+        wanted = [p.name for p in inspect.signature(body).parameters.values()][:count]
+        wanted += [f"i{k}" for k in range(len(wanted), count)]
+        taken = {*self.graph["indices"], *(s.name for s in self.sizes)}
+        fresh = []
+        for text in wanted:
+            text, base, number = text.lstrip("_") or "i", text.lstrip("_") or "i", 1
+            while text in taken:
+                number += 1
+                text = f"{base}{number}"
+            taken.add(text)
+            fresh.append(text)
+        self.graph["indices"] = (*self.graph["indices"], *fresh)
+        return fresh
+
+    def _positions(self, at: Any, indices: list[Expr], count: int) -> tuple[Position, ...]:
+        chosen = at(*indices) if at is not None else tuple(indices)
+        positions = chosen if isinstance(chosen, list) else [chosen]
+        if len(positions) != count:
+            raise GraphError(
+                f"{len(positions)} positions for {count} values",
+                where=self._where,
+                next_step="let `at` return a list with one position for each value of the body",
+            )
+        return tuple(
+            tuple(self._expression(e) for e in (p if isinstance(p, tuple) else (p,))) for p in positions
+        )
+
+
+def is_source(kind: Node) -> bool:
+    """Say whether a node of this kind has no place in program order."""
+    return isinstance(kind, SOURCES)

@@ -1,0 +1,263 @@
+"""The third pass of unrolling: write down what every copy of every node reads and waits for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workdepth.errors import GraphError
+from workdepth.graph import joins
+from workdepth.graph.frames import Copies, Labels, Style
+from workdepth.graph.ledger import CONSTANT, INPUT, Ledger
+from workdepth.graph.nodes import Apply, Constant, Empty, Fold, Index, Input, Literal, Map, Port, Repeat
+from workdepth.graph.scatter import written
+from workdepth.graph.scope import Operand, Step
+from workdepth.graph.trees import tree
+from workdepth.graph.views import UNWRITTEN, Batch, View, read, scalars
+
+Ids = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Emitter:
+    """Where the edges go, and how phases wait."""
+
+    ledger: Ledger
+    labels: Labels
+    style: Style
+
+    def scope(self, batch: Batch) -> None:
+        """Emit every node of a body, for all copies in the batch."""
+        previous: Ids | None = None
+        for step in batch.frame.scope.steps.values():
+            match step.kind:
+                case Port():
+                    pass  # bound by the node that owns the body
+                case Apply():
+                    self._apply(batch, step)
+                case Map() | Fold() | Repeat():
+                    begin = joins.start(self, batch, step, previous)
+                    self._composite(batch, step, begin)
+                    previous = batch.ends[step.name] if self.style.phases == "sequence" else None
+                case _:
+                    batch.views[step.name, 0] = self._source(batch, step)
+
+    def _source(self, batch: Batch, step: Step) -> View:
+        origin = self.labels.origins[step.path]
+        sources = self.ledger.sources
+        match step.kind:
+            case Input() | Constant():
+                shape = tuple(batch.evaluate(e, "the extent") for e in step.kind.shape)
+                kind = INPUT if isinstance(step.kind, Input) else CONSTANT
+                return View(sources.array(step.kind.name, shape, kind, origin)[None], shape, shared=True)
+            case Literal():
+                one = sources.literal(step.kind.value, origin)
+                return View(np.array([one], dtype=np.int64), (), shared=True)
+            case Index():
+                return self._index(batch, step.kind, origin)
+            case Empty():
+                extents = tuple(batch.evaluate(e, "the extent") for e in step.kind.shape)
+                return _unwritten(batch, extents)
+            case _:
+                raise GraphError(
+                    f"a node of unknown kind {type(step.kind).__name__}",
+                    where=step.path,
+                    next_step="use the kinds of workdepth.graph.nodes",
+                )
+
+    def _index(self, batch: Batch, kind: Index, origin: int) -> View:
+        found = batch.evaluate(kind.expression, "the index used as data")
+        numbers, which = np.unique(np.atleast_1d(found), return_inverse=True)
+        ids = np.array([self.ledger.sources.literal(int(v), origin) for v in numbers], dtype=np.int64)
+        if isinstance(found, np.ndarray):
+            return View(ids[which], ())
+        return View(ids, (), shared=True)
+
+    def _apply(self, batch: Batch, step: Step) -> None:
+        assert isinstance(step.kind, Apply)
+        ids = batch.frame.ids(step.name, batch.sel)
+        for position, operand in enumerate(step.operands):
+            self.ledger.reads(ids, position, scalars(batch, operand, step))
+        joins.apply(self, batch, step, ids)
+        self.ledger.wave(ids)
+        for out in range(step.kind.op.results):
+            batch.views[step.name, out] = View(ids * self.ledger.width + out, ())
+
+    def _composite(self, batch: Batch, step: Step, begin: Ids | None) -> None:
+        match step.kind:
+            case Map():
+                self._map(batch, step, begin)
+            case Fold():
+                self._fold(batch, step, begin)
+            case Repeat():
+                self._repeat(batch, step, begin)
+
+    def _inner(self, batch: Batch, step: Step, rows: Ids | None, begin: Ids | None) -> Batch:
+        """Make the batch of the copies of a body; ``rows`` None takes all copies of all rows."""
+        copies = batch.frame.copies[step.name]
+        sel, row = _copies_of(copies, batch)
+        return self._child(batch, step, copies, sel, row, begin)
+
+    def _child(
+        self, batch: Batch, step: Step, copies: Copies, sel: Ids | None, row: Ids, begin: Ids | None
+    ) -> Batch:
+        inner_begin = None if begin is None else begin[row]
+        child = Batch(copies.frame, len(row), sel, batch, row, inner_begin)
+        for port, operand in _ports(step):
+            if port is not None:
+                child.views[port, 0] = read(batch, operand, step).inside(row)
+        return child
+
+    def _map(self, batch: Batch, step: Step, begin: Ids | None) -> None:
+        assert isinstance(step.kind, Map)
+        child = self._inner(batch, step, None, begin)
+        self.scope(child)
+        results = [read(child, operand, None) for _, operand in child.frame.scope.outputs]
+        if step.kind.into is None:
+            for out, view in enumerate(results):
+                batch.views[step.name, out] = _new_array(batch, child, step.kind, view)
+        else:
+            base = read(batch, step.operands[step.kind.into], step)
+            batch.views[step.name, 0] = written(batch, child, step, base, results)
+        joins.end(self, batch, step, child, begin)
+
+    def _fold(self, batch: Batch, step: Step, begin: Ids | None) -> None:
+        assert isinstance(step.kind, Fold)
+        child = self._inner(batch, step, None, begin)
+        self.scope(child)
+        width, op = self.ledger.width, step.kind.op
+        leaves = [_word(child, operand, step) for _, operand in child.frame.scope.outputs]
+        waits = joins.leaf_waits(self, child)
+        first = np.searchsorted(child.row, np.arange(batch.rows + 1, dtype=np.int64))
+        lengths = np.diff(first)
+        found = np.empty((len(leaves), batch.rows), dtype=np.int64)
+        copies = batch.frame.copies[step.name]
+        levels: list[list[Ids]] = []
+        for length in np.unique(lengths).tolist():
+            rows = np.flatnonzero(lengths == length)
+            leaf = first[rows][:, None] + np.arange(length)[None, :]
+            shape = tree(length, step.kind.order)
+            begun = copies.first_combine[batch.frame_rows()[rows]]
+            ids = copies.combines[begun[:, None] + np.arange(length - 1)[None, :]]
+            for out, leaf_values in enumerate(leaves):
+                slots = np.concatenate([leaf_values[leaf], ids * width + out], axis=1)
+                self.ledger.reads(ids, out, slots[:, shape.left])
+                self.ledger.reads(ids, op.results + out, slots[:, shape.right])
+                found[out, rows] = slots[:, -1]
+            for wait in waits:
+                none = np.full(ids.shape, UNWRITTEN, dtype=np.int64)
+                slots = np.concatenate([wait[leaf], none], axis=1)
+                for side in (shape.left, shape.right):
+                    self.ledger.waits(ids.ravel(), slots[:, side].ravel())
+            for k, level in enumerate(shape.levels):
+                if k == len(levels):
+                    levels.append([])
+                levels[k].append(ids[:, level].ravel())
+        for same in levels:
+            self.ledger.wave(np.concatenate(same))
+        for out in range(len(leaves)):
+            batch.views[step.name, out] = View(found[out], ())
+        joins.end_fold(self, batch, step, child, begin, found)
+
+    def _repeat(self, batch: Batch, step: Step, begin: Ids | None) -> None:
+        assert isinstance(step.kind, Repeat)
+        copies, carried = batch.frame.copies[step.name], step.kind.carried
+        outer = batch.frame_rows()
+        times = copies.first[outer + 1] - copies.first[outer]
+        state = [read(batch, operand, step) for operand in step.operands[:carried]]
+        captured = {
+            port: read(batch, operand, step) for port, operand in _ports(step)[carried:] if port is not None
+        }
+        names = [port for port, _ in _ports(step)[:carried]]
+        now = begin
+        for k in range(int(times.max()) if len(times) else 0):
+            active = np.flatnonzero(times > k)
+            sel = copies.first[outer[active]] + k
+            child = Batch(copies.frame, len(active), sel, batch, active, None if now is None else now[active])
+            for port, view in captured.items():
+                child.views[port, 0] = view.inside(active)
+            for port, view in zip(names, state, strict=True):
+                if port is not None:
+                    child.views[port, 0] = view.inside(active)
+            self.scope(child)
+            results = [read(child, operand, None) for _, operand in child.frame.scope.outputs]
+            state = [_renewed(old, new, active, batch.rows) for old, new in zip(state, results, strict=True)]
+            now = joins.round_end(self, step, child, sel, active, now)
+        for out, view in enumerate(state):
+            batch.views[step.name, out] = view
+        if self.style.joined:
+            batch.ends[step.name] = now
+        else:
+            joins.end(self, batch, step, None, begin)
+
+
+def _word(child: Batch, operand: Operand, step: Step) -> Ids:
+    return scalars(child, operand, step)
+
+
+def _ports(step: Step) -> list[tuple[str | None, Operand]]:
+    """Return the operands with the port of the body that names each."""
+    assert step.body is not None
+    names = {s.kind.number: s.name for s in step.body.steps.values() if isinstance(s.kind, Port)}
+    return [(names.get(k), operand) for k, operand in enumerate(step.operands)]
+
+
+def _copies_of(copies: Copies, batch: Batch) -> tuple[Ids | None, Ids]:
+    """Return the rows of the body's frame that belong to the batch, and the batch's row of each."""
+    if batch.sel is None:
+        return None, copies.frame.row
+    begun, ended = copies.first[batch.sel], copies.first[batch.sel + 1]
+    lengths = ended - begun
+    row = np.repeat(np.arange(batch.rows, dtype=np.int64), lengths)
+    within = np.arange(len(row), dtype=np.int64) - (np.cumsum(lengths) - lengths)[row]
+    return begun[row] + within, row
+
+
+def _unwritten(batch: Batch, extents: tuple[Any, ...]) -> View:
+    if not any(isinstance(e, np.ndarray) for e in extents):
+        return View(np.full((1, *extents), UNWRITTEN, dtype=np.int64), extents, shared=True)
+    most = [int(np.max(e, initial=0)) for e in extents]
+    return View(np.full((batch.rows, *most), UNWRITTEN, dtype=np.int64), extents)
+
+
+def _new_array(batch: Batch, child: Batch, kind: Map, view: View) -> View:
+    """Stack what the copies yield into one array a row."""
+    assert child.row is not None
+    lows = [batch.evaluate(r.low, "the lower bound") for r in kind.over]
+    extents = [batch.evaluate(r.high, "the upper bound") - low for r, low in zip(kind.over, lows, strict=True)]
+    rest = view.ids.shape[1:]
+    # What a copy yields has extents that no own index decides: those of a row's first copy serve for all.
+    first = np.searchsorted(child.row, np.arange(batch.rows, dtype=np.int64))
+    inner = [_of_first(view.extent(axis), first) for axis in range(len(rest))]
+    ids = view.dense(child.rows)
+    if not any(isinstance(e, np.ndarray) for e in extents):
+        return View(np.ascontiguousarray(ids).reshape(batch.rows, *extents, *rest), (*extents, *inner))
+    most = [int(np.max(e, initial=0)) for e in extents]
+    filled = np.full((batch.rows, *most, *rest), UNWRITTEN, dtype=np.int64)
+    at = [child.value(r.index) - _per_copy(low, child.row) for r, low in zip(kind.over, lows, strict=True)]
+    filled[(child.row, *at)] = ids
+    return View(filled, (*extents, *inner))
+
+
+def _per_copy(x: Any, row: Ids) -> Any:
+    return x[row] if isinstance(x, np.ndarray) else x
+
+
+def _of_first(extent: Any, first: Ids) -> Any:
+    if not isinstance(extent, np.ndarray):
+        return extent
+    if not len(extent):
+        return 0
+    return extent[np.minimum(first, len(extent) - 1)]
+
+
+def _renewed(old: View, new: View, active: Ids, rows: int) -> View:
+    """Return the state after a round in which only some rows took part."""
+    if len(active) == rows:
+        return new
+    ids = old.dense(rows).copy()
+    ids[active] = new.dense(len(active))
+    return View(ids, tuple(old.extent(axis) for axis in range(len(old.extents))))

@@ -1,0 +1,173 @@
+"""Phases: the join nodes that composites start from and end with.
+
+Note [Joins].  A composite starts when all that is captured anywhere inside it is complete, and its results count as
+ready when it ends.  Its start join waits for the producers of its operands that stand in its own body, for its
+order edges and for the join that the enclosing body starts from; nodes inside that read something captured, or have
+no predecessor inside, wait for the start join.  The end join waits for what yields the results.  A Repeat has a
+join after each round instead, and the last is its end.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workdepth.graph.frames import end_ids
+from workdepth.graph.nodes import COMPOSITES, Apply, Constant, Input, Port
+from workdepth.graph.scope import Operand, Step
+from workdepth.graph.views import UNWRITTEN, Batch, read
+
+if TYPE_CHECKING:
+    from workdepth.graph.emit import Emitter
+
+Ids = NDArray[np.int64]
+
+
+def apply(emit: Emitter, batch: Batch, step: Step, ids: Ids) -> None:
+    """Note what an operation waits for beyond its operands."""
+    inside = False
+    captured = False
+    for node in dict.fromkeys(o.node for o in step.operands):
+        kind = batch.frame.scope.steps[node].kind
+        inside = inside or isinstance(kind, (Apply, *COMPOSITES))
+        captured = captured or isinstance(kind, Port)
+        if isinstance(kind, COMPOSITES) and emit.style.joined:
+            emit.ledger.waits(ids, batch.ends.get(node))
+    inside = _ordered(emit, batch, step, ids) or inside
+    if captured or not inside:
+        emit.ledger.waits(ids, batch.begin)
+
+
+def _ordered(emit: Emitter, batch: Batch, step: Step, ids: Ids) -> bool:
+    """Note the order edges of a step; say whether there are any."""
+    found = False
+    for node in step.order:
+        kind = batch.frame.scope.steps[node].kind
+        if isinstance(kind, Apply):
+            emit.ledger.waits(ids, batch.frame.ids(node, batch.sel))
+            found = True
+        elif isinstance(kind, COMPOSITES):
+            emit.ledger.waits(ids, batch.ends.get(node))
+            found = True
+    return found
+
+
+def start(emit: Emitter, batch: Batch, step: Step, previous: Ids | None) -> Ids | None:
+    """Add the start joins of a composite; return the joins that its copies wait for."""
+    if not emit.style.starts(step):
+        return batch.begin
+    ids = batch.frame.ids(step.name, batch.sel)
+    emit.ledger.waits(ids, batch.begin)
+    emit.ledger.waits(ids, previous)
+    _ordered(emit, batch, step, ids)
+    if emit.style.joined:
+        for operand in step.operands:
+            _after_operand(emit, batch, operand, step, ids)
+    emit.ledger.wave(ids)
+    return ids
+
+
+def _after_operand(emit: Emitter, batch: Batch, operand: Operand, step: Step, ids: Ids) -> None:
+    source = batch.frame.scope.steps[operand.node]
+    if isinstance(source.kind, Apply):
+        emit.ledger.waits(ids, batch.frame.ids(operand.node, batch.sel))
+    elif isinstance(source.kind, COMPOSITES):
+        emit.ledger.waits(ids, batch.ends.get(operand.node))
+    elif isinstance(source.kind, Input | Constant):
+        _after_elements(emit, read(batch, operand, step).dense(batch.rows), ids)
+
+
+def _after_elements(emit: Emitter, values: Ids, ids: Ids) -> None:
+    """Let each join wait for the producer of every element of its row."""
+    flat = values.reshape(len(ids), -1)
+    width = emit.ledger.width
+    nodes = np.where(flat >= 0, flat // width, flat)
+    emit.ledger.waits(np.repeat(ids, flat.shape[1]), nodes.ravel())
+
+
+def end(emit: Emitter, batch: Batch, step: Step, child: Batch | None, begin: Ids | None) -> None:
+    """Add the end joins of a composite, after all that yields its results."""
+    batch.ends[step.name] = None
+    if not emit.style.ends(step, batch.frame.scope):
+        return
+    ids = end_ids(batch.frame, step, emit.style, batch.sel)
+    assert ids is not None
+    emit.ledger.waits(ids, begin)
+    if emit.style.joined and child is not None:
+        assert child.row is not None
+        for before in _results(child):
+            emit.ledger.waits(ids[child.row], before)
+    else:
+        for (node, _), view in list(batch.views.items()):
+            if node == step.name:
+                _after_elements(emit, view.dense(batch.rows), ids)
+    emit.ledger.wave(ids)
+    batch.ends[step.name] = ids
+
+
+def end_fold(emit: Emitter, batch: Batch, step: Step, child: Batch, begin: Ids | None, found: Ids) -> None:
+    """Add the end joins of a fold: after its last combine, or after its one leaf."""
+    batch.ends[step.name] = None
+    if not emit.style.ends(step, batch.frame.scope):
+        return
+    ids = end_ids(batch.frame, step, emit.style, batch.sel)
+    assert ids is not None and child.row is not None
+    emit.ledger.waits(ids, begin)
+    _after_elements(emit, found.T, ids)
+    if emit.style.joined:
+        alone = np.bincount(child.row, minlength=batch.rows)[child.row] == 1
+        for before in _results(child):
+            emit.ledger.waits(ids[child.row[alone]], before[alone])
+    emit.ledger.wave(ids)
+    batch.ends[step.name] = ids
+
+
+def round_end(emit: Emitter, step: Step, child: Batch, sel: Ids, active: Ids, now: Ids | None) -> Ids | None:
+    """Add the joins after one round of a Repeat; return the joins that the next round waits for."""
+    if not emit.style.rounds(step):
+        return now
+    assert now is not None
+    count = child.frame.count[sel] if isinstance(child.frame.count, np.ndarray) else child.frame.count
+    ids = child.frame.start[sel] + count
+    emit.ledger.waits(ids, now[active])
+    for before in _results(child):
+        emit.ledger.waits(ids, before)
+    emit.ledger.wave(ids)
+    following = now.copy()
+    following[active] = ids
+    return following
+
+
+def leaf_waits(emit: Emitter, child: Batch) -> list[Ids]:
+    """Return, for the leaves of a fold, the joins that a combine which reads them waits for."""
+    found: list[Ids] = []
+    for _, operand in child.frame.scope.outputs:
+        kind = child.frame.scope.steps[operand.node].kind
+        if isinstance(kind, COMPOSITES) and emit.style.joined:
+            end = child.ends.get(operand.node)
+        elif isinstance(kind, (Apply, *COMPOSITES)):
+            end = None
+        else:
+            end = child.begin
+        if end is not None:
+            found.append(np.asarray(end, dtype=np.int64))
+    return found
+
+
+def _results(child: Batch) -> list[Ids]:
+    """Return the nodes that a body's outputs come from: operations, or the ends of composites."""
+    found: list[Ids] = []
+    for node in dict.fromkeys(operand.node for _, operand in child.frame.scope.outputs):
+        kind = child.frame.scope.steps[node].kind
+        if isinstance(kind, Apply):
+            found.append(child.frame.ids(node, child.sel))
+        elif isinstance(kind, COMPOSITES):
+            end = child.ends.get(node)
+            if end is not None:
+                found.append(end)
+    return found
+
+
+__all__ = ["UNWRITTEN", "apply", "end", "end_fold", "leaf_waits", "round_end", "start"]

@@ -1,0 +1,131 @@
+"""What emitting writes down: operands, order edges, waves and sources, to be assembled at the end.
+
+Note [Provisional ids].  Until all is emitted nobody knows how many literals there are, so operations and joins are
+numbered from 0 among themselves, their values ``id * width + out``, and the source ``s`` goes by ``-2 - s`` both as
+a node and as a value.  :func:`settle` turns these into the numbers of the unit graph.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workdepth.graph.ops import Op
+from workdepth.graph.unit import CONSTANT, INPUT, JOIN, LITERAL, OP, UnitGraph
+
+Ids = NDArray[np.int64]
+
+
+@dataclass
+class Sources:
+    """Input and constant elements first, then literals as they are met."""
+
+    kinds: list[int] = field(default_factory=list)
+    origins: list[int] = field(default_factory=list)
+    arrays: dict[str, Ids] = field(default_factory=dict)
+    literals: dict[int, int | float] = field(default_factory=dict)
+    known: dict[tuple[type, str], int] = field(default_factory=dict)
+
+    def array(self, name: str, shape: tuple[int, ...], kind: int, origin: int) -> Ids:
+        """Add an array of words; return their provisional ids, shaped."""
+        size, first = int(np.prod(shape, dtype=np.int64)), len(self.kinds)
+        self.kinds += [kind] * size
+        self.origins += [origin] * size
+        self.arrays[name] = np.arange(first, first + size, dtype=np.int64).reshape(shape)
+        return -2 - self.arrays[name]
+
+    def literal(self, value: int | float, origin: int) -> int:
+        """Return the provisional id of a number, the same for equal numbers."""
+        key = (type(value), repr(value))
+        if key not in self.known:
+            self.known[key] = len(self.kinds)
+            self.literals[len(self.kinds)] = value
+            self.kinds.append(LITERAL)
+            self.origins.append(origin)
+        return -2 - self.known[key]
+
+
+@dataclass
+class Ledger:
+    """Edges under construction."""
+
+    op_code: NDArray[np.int32]
+    operand_start: Ids
+    operands: Ids
+    width: int
+    sources: Sources = field(default_factory=Sources)
+    waves: list[Ids] = field(default_factory=list)
+    order: list[tuple[Ids, Ids]] = field(default_factory=list)
+
+    def wave(self, ids: Ids) -> None:
+        """Note nodes that depend on nodes noted before only."""
+        if len(ids):
+            self.waves.append(ids)
+
+    def reads(self, ids: Ids, position: int, values: Ids) -> None:
+        """Note what operations read at one operand position."""
+        self.operands[self.operand_start[ids] + position] = values
+
+    def waits(self, ids: Ids, before: Ids | None) -> None:
+        """Note that each node waits for one other; UNWRITTEN ones are left out."""
+        if before is not None and len(ids):
+            self.order.append((ids, before))
+
+
+def settle(ledger: Ledger, name: str, ops: tuple[Op, ...], origin: Any, paths: tuple[str, ...]) -> UnitGraph:
+    """Turn provisional ids into the numbers of the unit graph; inputs and outputs are filled in by the caller."""
+    sources, code = len(ledger.sources.kinds), ledger.op_code
+    is_op = code >= 0
+    work = np.array([*(op.work for op in ops), 0], dtype=np.int64)[code]
+    results = np.array([*(op.results for op in ops), 0], dtype=np.int64)[code]
+    first = np.concatenate([np.arange(sources), sources + np.cumsum(results) - results, [sources + results.sum()]])
+    kind = np.concatenate([np.array(ledger.sources.kinds, dtype=np.uint8), np.where(is_op, OP, JOIN).astype(np.uint8)])
+    words = np.ones(int(first[-1]), dtype=np.int64)
+    words[:sources] = kind[:sources] != LITERAL
+    order_start, order = _order_rows(ledger, sources)
+    pad = np.zeros(sources, dtype=np.int64)
+    return UnitGraph(
+        name=name,
+        kind=kind,
+        work=np.concatenate([pad, work]),
+        ops=ops,
+        op_code=np.concatenate([np.full(sources, -1, dtype=np.int32), code]),
+        operand_start=np.concatenate([pad, ledger.operand_start]),
+        operands=settled_values(ledger.operands, sources, ledger.width, first),
+        order_start=order_start,
+        order=order,
+        first_value=first.astype(np.int64),
+        value_words=words,
+        wave_start=np.concatenate([[0], np.cumsum([len(w) for w in ledger.waves], dtype=np.int64)]),
+        waves=np.concatenate([*ledger.waves, np.zeros(0, dtype=np.int64)]) + sources,
+        origin=np.concatenate([np.array(ledger.sources.origins, dtype=np.int32), origin]),
+        paths=paths,
+        inputs=dict(ledger.sources.arrays),
+        literals=dict(ledger.sources.literals),
+    )
+
+
+def settled_values(values: Ids, sources: int, width: int, first: Ids) -> Ids:
+    """Turn provisional values into value numbers."""
+    made = np.maximum(values, 0)
+    numbers = first[sources + made] if width == 1 else first[sources + made // width] + made % width
+    return np.where(values >= 0, numbers, -2 - values)
+
+
+def _order_rows(ledger: Ledger, sources: int) -> tuple[Ids, Ids]:
+    """Sort order edges by the node that waits, chunk by chunk without a sort of the whole."""
+    nodes = len(ledger.op_code)
+    empty = np.zeros(0, dtype=np.int64)
+    later = np.concatenate([*(c for c, _ in ledger.order), empty])
+    before = np.concatenate([*(np.broadcast_to(b, c.shape) for c, b in ledger.order), empty])
+    keep = before != -1
+    later, before = later[keep], before[keep]
+    start = np.concatenate([np.zeros(sources + 1, dtype=np.int64), np.cumsum(np.bincount(later, minlength=nodes))])
+    before = np.where(before >= 0, before + sources, -2 - before)
+    return start, before[np.argsort(later, kind="stable")]
+
+
+__all__ = ["CONSTANT", "INPUT", "Ids", "Ledger", "Sources", "settle", "settled_values"]

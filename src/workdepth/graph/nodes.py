@@ -1,0 +1,153 @@
+"""The kinds of node: plain frozen data, a small closed set.
+
+A node of an :class:`~workdepth.graph.algorithm.Algorithm` carries one of these as its attribute ``kind``.
+What a kind costs is said by the models, how it is unrolled by ``unroll``; here stands only what it is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from workdepth.graph.ops import Op
+from workdepth.symbolic import Expr
+
+if TYPE_CHECKING:
+    from workdepth.graph.algorithm import Algorithm
+
+Shape = tuple[Expr, ...]
+Position = tuple[Expr, ...]
+
+
+@dataclass(frozen=True)
+class Range:
+    """A loop index and its bounds: ``low <= index < high``; the bounds are in sizes and outer indices."""
+
+    index: str
+    low: Expr
+    high: Expr
+
+    @property
+    def extent(self) -> Expr:
+        """How many values the index takes."""
+        return self.high - self.low
+
+
+@dataclass(frozen=True)
+class Input:
+    """An array of words that is there at the start; ``shape`` is ``()`` for one word."""
+
+    name: str
+    shape: Shape
+
+
+@dataclass(frozen=True)
+class Constant:
+    """A table of words, there at the start; its values are given to ``run`` by its name."""
+
+    name: str
+    shape: Shape
+
+
+@dataclass(frozen=True)
+class Literal:
+    """A number written in the program; it takes no word."""
+
+    value: int | float
+
+
+@dataclass(frozen=True)
+class Index:
+    """A loop index, or an expression of indices and sizes, used as data; it takes no word."""
+
+    expression: Expr
+
+
+@dataclass(frozen=True)
+class Empty:
+    """An array not yet written: no words, and reading it is an error."""
+
+    shape: Shape
+
+
+@dataclass(frozen=True)
+class Port:
+    """How a body names a value from outside: operand ``number`` of the node that owns the body."""
+
+    number: int
+
+
+@dataclass(frozen=True)
+class Apply:
+    """One operation on scalars."""
+
+    op: Op
+
+
+@dataclass(frozen=True)
+class Map:
+    """Independent copies of ``body`` over ``over``, the last index fastest.
+
+    Without ``into`` the results make new arrays, one for each output of the body.  With ``into`` (the number
+    of the operand that is the base) output ``k`` is written at position ``at[k]`` of the base; the positions
+    must be distinct, and the one result is the base so renewed.
+    """
+
+    body: Algorithm
+    over: tuple[Range, ...]
+    into: int | None = None
+    at: tuple[Position, ...] = ()
+
+
+@dataclass(frozen=True)
+class Fold:
+    """Reduction by ``op`` of what ``body`` yields over ``over``; ``order`` is "tree" or "left".
+
+    A tree pairs neighbours level by level and carries an odd one up.  With an op of k results the body has k
+    outputs and the op takes 2k operands.
+    """
+
+    body: Algorithm
+    op: Op
+    over: Range
+    order: str = "tree"
+
+
+@dataclass(frozen=True)
+class Repeat:
+    """``times`` rounds of ``body`` in sequence, ``index`` counting from 0.
+
+    The first ``carried`` operands, ports and outputs are the state; the results are the state at the end.
+    """
+
+    body: Algorithm
+    times: Expr
+    index: str
+    carried: int
+
+
+@dataclass(frozen=True)
+class Output:
+    """A result, by name; in a body the names are "0", "1", ..."""
+
+    name: str
+
+
+Node = Input | Constant | Literal | Index | Empty | Port | Apply | Map | Fold | Repeat | Output
+Composite = Map | Fold | Repeat
+SOURCES = (Input, Constant, Literal, Index, Empty, Port)
+COMPOSITES = (Map, Fold, Repeat)
+KINDS: tuple[type, ...] = (*SOURCES, Apply, *COMPOSITES, Output)
+
+
+def ranges_of(node: Composite) -> tuple[Range, ...]:
+    """Return the index ranges that a composite node opens for its body."""
+    from workdepth.symbolic import as_expr
+
+    match node:
+        case Map():
+            return node.over
+        case Fold():
+            return (node.over,)
+        case Repeat():
+            return (Range(node.index, as_expr(0), node.times),)

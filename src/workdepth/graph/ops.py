@@ -1,0 +1,154 @@
+"""Operations: what one unit node may compute, and the table of the standard ones.
+
+An :class:`Op` is plain data.  A user makes an own one and hands it to the builder; nothing has to be
+registered, unless a file that names it is to be loaded (see :func:`register`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from workdepth.errors import GraphError
+
+
+@dataclass(frozen=True)
+class Op:
+    """One unit operation.
+
+    Parameters
+    ----------
+    name : str
+        How tables, files and drawings call it.
+    arity : int
+        The number of operands.
+    function : str or callable
+        What it computes, elementwise on arrays; a string names a NumPy function, so that NumPy is imported
+        only when something is run.  With ``results`` above one it returns that many arrays.
+    results : int
+        How many values it yields; it is one operation all the same.
+    work : int
+        Steps it takes, at least 0.
+    associative, commutative : bool
+        Facts: a tree fold asks for the first.
+    neutral : int or float, optional
+        The element that changes nothing.
+
+    Examples
+    --------
+    >>> gcd = Op("gcd", 2, "gcd", associative=True, commutative=True, neutral=0)
+    >>> int(gcd(12, 18))
+    6
+    """
+
+    name: str
+    arity: int
+    function: str | Callable[..., Any]
+    results: int = 1
+    work: int = 1
+    associative: bool = False
+    commutative: bool = False
+    neutral: float | int | None = None
+
+    def __post_init__(self) -> None:
+        for field, low in (("arity", 1), ("results", 1), ("work", 0)):
+            value = getattr(self, field)
+            if not isinstance(value, int) or isinstance(value, bool) or value < low:
+                raise GraphError(
+                    f"op {self.name!r}: {field} is {value!r}",
+                    next_step=f"give an integer of at least {low}",
+                )
+
+    def __call__(self, *operands: Any) -> Any:
+        """Compute it on numbers or arrays."""
+        if callable(self.function):
+            return self.function(*operands)
+        import numpy
+
+        return getattr(numpy, self.function)(*operands)
+
+
+def _compare_exchange(a: Any, b: Any) -> tuple[Any, Any]:
+    import numpy
+
+    return numpy.minimum(a, b), numpy.maximum(a, b)
+
+
+def _copy(a: Any) -> Any:
+    return +a
+
+
+def _select(condition: Any, a: Any, b: Any) -> Any:
+    import numpy
+
+    return numpy.where(condition, a, b)
+
+
+ADD = Op("add", 2, "add", associative=True, commutative=True, neutral=0)
+SUBTRACT = Op("subtract", 2, "subtract")
+MULTIPLY = Op("multiply", 2, "multiply", associative=True, commutative=True, neutral=1)
+DIVIDE = Op("divide", 2, "divide")
+FLOOR_DIVIDE = Op("floor-divide", 2, "floor_divide")
+REMAINDER = Op("remainder", 2, "remainder")
+POWER = Op("power", 2, "power")
+MAXIMUM = Op("maximum", 2, "maximum", associative=True, commutative=True)
+MINIMUM = Op("minimum", 2, "minimum", associative=True, commutative=True)
+AND = Op("and", 2, "bitwise_and", associative=True, commutative=True)
+OR = Op("or", 2, "bitwise_or", associative=True, commutative=True, neutral=0)
+XOR = Op("xor", 2, "bitwise_xor", associative=True, commutative=True, neutral=0)
+LESS = Op("less", 2, "less")
+LESS_EQUAL = Op("less-equal", 2, "less_equal")
+EQUAL = Op("equal", 2, "equal")
+NEGATE = Op("negate", 1, "negative")
+ABSOLUTE = Op("absolute", 1, "absolute")
+SQRT = Op("sqrt", 1, "sqrt")
+EXP = Op("exp", 1, "exp")
+LOG = Op("log", 1, "log")
+COPY = Op("copy", 1, _copy)
+SELECT = Op("select", 3, _select)
+COMPARE_EXCHANGE = Op("compare-exchange", 2, _compare_exchange, results=2)
+
+STANDARD: tuple[Op, ...] = tuple(value for value in dict(globals()).values() if isinstance(value, Op))
+
+_table: dict[str, Op] = {op.name: op for op in STANDARD}
+
+
+def register(op: Op) -> Op:
+    """Make ``op`` known by name, so that a file that uses it can be loaded.
+
+    Raises
+    ------
+    GraphError
+        When another op has the name already.
+
+    Examples
+    --------
+    >>> register(Op("hypot", 2, "hypot")).name
+    'hypot'
+    """
+    if _table.get(op.name, op) != op:
+        raise GraphError(f"another op is called {op.name!r}", next_step="choose another name")
+    _table[op.name] = op
+    return op
+
+
+def op_named(name: str) -> Op:
+    """Return the op of that name.
+
+    Raises
+    ------
+    GraphError
+        When there is none: an unknown op has no cost, so it is never guessed.
+
+    Examples
+    --------
+    >>> op_named("multiply").neutral
+    1
+    """
+    if name not in _table:
+        raise GraphError(
+            f"unknown op {name!r}",
+            next_step=f"register it, or use one of: {', '.join(sorted(_table))}",
+        )
+    return _table[name]

@@ -1,0 +1,130 @@
+"""A body read once: its nodes in program order, with their operands as plain tuples.
+
+networkx edges are slow to read; a body that is copied a million times is read from them only here.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from workdepth.errors import GraphError
+from workdepth.graph.nodes import COMPOSITES, SOURCES, Node, Output, Position, Shape
+
+if TYPE_CHECKING:
+    from workdepth.graph.algorithm import Algorithm
+
+
+@dataclass(frozen=True)
+class Operand:
+    """A read: result ``out`` of ``node`` at ``index`` (fewer expressions than dimensions name a row)."""
+
+    node: str
+    out: int
+    index: Position
+
+
+@dataclass(frozen=True)
+class Step:
+    """A node of a body, with what it reads and what it waits for."""
+
+    name: str
+    path: str
+    kind: Node
+    shapes: tuple[Shape, ...]
+    operands: tuple[Operand, ...]
+    order: tuple[str, ...]
+    body: Scope | None
+
+
+@dataclass(frozen=True)
+class Scope:
+    """A body: sources first, then the rest in program order; ``outputs`` by name."""
+
+    path: str
+    steps: dict[str, Step]
+    outputs: tuple[tuple[str, Operand], ...]
+    ordered: frozenset[str]  # nodes that some other node waits for without reading them
+
+    def walk(self) -> Iterator[Step]:
+        """Yield the steps of this body and of all bodies within."""
+        for step in self.steps.values():
+            yield step
+            if step.body is not None:
+                yield from step.body.walk()
+
+
+def read_scope(graph: Algorithm, path: str = "") -> Scope:
+    """Read a graph, and the bodies within, into program order."""
+    operands, order = _edges(graph)
+    steps: dict[str, Step] = {}
+    outputs: list[tuple[str, Operand]] = []
+    for node in program_order(graph):
+        kind, shapes = graph.nodes[node]["kind"], graph.nodes[node].get("shapes", ())
+        if isinstance(kind, Output):
+            outputs.append((kind.name, operands[node][0]))
+            continue
+        inner = f"{path}/{node}" if path else str(node)
+        body = read_scope(kind.body, inner) if isinstance(kind, COMPOSITES) else None
+        steps[node] = Step(node, inner, kind, shapes, tuple(operands[node]), tuple(order[node]), body)
+    if path:
+        outputs.sort(key=lambda pair: int(pair[0]))
+    else:
+        rank = {graph.nodes[node]["kind"].name: k for k, node in enumerate(graph) if _is_output(graph, node)}
+        outputs.sort(key=lambda pair: rank[pair[0]])
+    waited = frozenset(p for before in order.values() for p in before)
+    return Scope(path, steps, tuple(outputs), waited)
+
+
+def program_order(graph: Algorithm) -> list[str]:
+    """Return sources first, then always the earliest-added node whose predecessors are done.
+
+    Raises
+    ------
+    GraphError
+        When the graph has a cycle.
+    """
+    names = list(graph)
+    rank = {node: k for k, node in enumerate(names)}
+    sources = [node for node in names if isinstance(graph.nodes[node].get("kind"), SOURCES)]
+    waiting = {node: graph.in_degree(node) for node in names}
+    done, skipped = list(sources), set(sources)
+    heap = [rank[n] for n in names if waiting[n] == 0 and n not in skipped]
+    at = 0
+    while True:
+        for node in done[at:]:
+            for follower in graph.adj[node]:
+                waiting[follower] -= graph.number_of_edges(node, follower)
+                if waiting[follower] == 0 and follower not in skipped:
+                    heapq.heappush(heap, rank[follower])
+        at = len(done)
+        if not heap:
+            break
+        done.append(names[heapq.heappop(heap)])
+    if len(done) < len(names):
+        left = [str(n) for n in names if n not in set(done)]
+        raise GraphError(
+            f"the graph has a cycle through {', '.join(left[:5])}",
+            where=str(graph.name or "algorithm"),
+            next_step="break it: a round that feeds the next one is a repeat",
+        )
+    return done
+
+
+def _is_output(graph: Algorithm, node: str) -> bool:
+    return isinstance(graph.nodes[node]["kind"], Output)
+
+
+def _edges(graph: Algorithm) -> tuple[dict[str, list[Operand]], dict[str, list[str]]]:
+    operands: dict[str, list[tuple[int, Operand]]] = {node: [] for node in graph}
+    order: dict[str, list[str]] = {node: [] for node in graph}
+    for source, target, data in graph.edges(data=True):
+        if data.get("order"):
+            order[target].append(source)
+        else:
+            read = Operand(source, data.get("out", 0), tuple(data.get("index", ())))
+            operands[target].append((data.get("position", 0), read))
+    ranked = {node: [o for _, o in sorted(pairs, key=lambda p: p[0])] for node, pairs in operands.items()}
+    return ranked, order

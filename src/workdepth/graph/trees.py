@@ -1,0 +1,95 @@
+"""The shape of a fold: which partial results are combined, and when, for a given number of leaves.
+
+Note [Order of a tree].  Depth-first, left first: after ``c`` leaves the combines for the trailing zeros of ``c``
+are done, so ``c - popcount(c)`` in all; at the end the trees that are left (one a binary digit of the length) are
+combined from the right.  That is the tree that pairs neighbours level by level and carries an odd one up.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ids = NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Tree:
+    """Combines in program order; operand slot ``s`` is leaf ``s``, or combine ``s - leaves``."""
+
+    leaves: int
+    left: Ids
+    right: Ids
+    leaves_before: Ids  # leaves that come before each combine
+    levels: tuple[Ids, ...]  # combines that may be done at once
+
+
+def combines_before(leaf: Ids, order: str) -> Ids:
+    """Return how many combines precede each leaf, by its number."""
+    if order == "left":
+        return np.maximum(leaf - 1, 0)
+    return leaf - np.bitwise_count(leaf).astype(np.int64)
+
+
+@lru_cache(maxsize=512)
+def tree(leaves: int, order: str) -> Tree:
+    """Return the combines of a fold over ``leaves`` leaves, in order "tree" or "left".
+
+    Examples
+    --------
+    >>> t = tree(5, "tree")
+    >>> t.left.tolist(), t.right.tolist(), t.leaves_before.tolist()
+    ([0, 2, 5, 7], [1, 3, 6, 4], [2, 4, 4, 5])
+    """
+    if order == "left":
+        count = np.arange(leaves - 1, dtype=np.int64)
+        left = np.where(count == 0, 0, leaves + count - 1)
+        return Tree(leaves, left, count + 1, count + 2, tuple(count[k : k + 1] for k in range(leaves - 1)))
+    return _balanced(leaves)
+
+
+def _balanced(leaves: int) -> Tree:
+    left, right, before = (np.zeros(max(leaves - 1, 0), dtype=np.int64) for _ in range(3))
+    levels: list[Ids] = []
+
+    def root(end: Ids, height: int) -> Ids:
+        """Return the slot of the full tree of 2**height leaves that ends before leaf ``end``."""
+        if height == 0:
+            return end - 1
+        return leaves + combines_before(end - 1, "tree") + height - 1
+
+    height = 1
+    while 1 << height <= leaves:
+        ends = np.arange(1 << height, leaves + 1, 1 << height, dtype=np.int64)
+        slot = root(ends, height) - leaves
+        left[slot] = root(ends - (1 << height >> 1), height - 1)
+        right[slot] = root(ends, height - 1)
+        before[slot] = ends
+        levels.append(slot)
+        height += 1
+    _carry(leaves, root, left, right, before, levels)
+    return Tree(leaves, left, right, before, tuple(levels))
+
+
+def _carry(leaves: int, root: object, left: Ids, right: Ids, before: Ids, levels: list[Ids]) -> None:
+    """Combine what is left over, from the right; the combine at height h joins the level after h's."""
+    assert callable(root)
+    heights = [h for h in range(leaves.bit_length()) if leaves >> h & 1]
+    end = leaves
+    slot = leaves - 1 - (len(heights) - 1)
+    carried: int | None = None
+    for h in heights:
+        here = int(root(np.array([end], dtype=np.int64), h)[0])
+        if carried is not None:
+            left[slot], right[slot], before[slot] = here, carried, leaves
+            if h < len(levels):
+                levels[h] = np.append(levels[h], slot)
+            else:
+                levels.append(np.array([slot], dtype=np.int64))
+            here = leaves + slot
+            slot += 1
+        carried = here
+        end -= 1 << h

@@ -1,0 +1,113 @@
+"""The unit graph: every operation of an algorithm at given sizes, as arrays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workdepth.graph.ops import Op
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+Ids = NDArray[np.int64]
+INPUT, CONSTANT, LITERAL, OP, JOIN = range(5)
+KIND_NAMES = ("input", "constant", "literal", "op", "join")
+
+
+@dataclass(frozen=True, eq=False)
+class UnitGraph:
+    """A DAG of unit operations, as a structure of arrays.
+
+    Node ids are in topological order: the sources first, then operations and joins in the RAM's program order.
+    Values are numbered consecutively: node ``v`` yields ``first_value[v]`` up to ``first_value[v + 1]``.  Every
+    source yields one value, so that its value has its own number.
+
+    Attributes
+    ----------
+    kind : uint8
+        INPUT, CONSTANT, LITERAL, OP or JOIN, for each node.
+    work : int64
+        Steps of each node; 0 for sources and joins.
+    op_code : int32
+        Index into ``ops``; -1 where there is none (sources, joins, all nodes of a plain DAG).
+    operand_start, operands : int64
+        The values that node ``v`` reads are ``operands[operand_start[v]:operand_start[v + 1]]``, by position.
+    order_start, order : int64
+        The nodes that node ``v`` waits for without reading them.
+    value_words : int64
+        Words of each value; 0 for literals.
+    wave_start, waves : int64
+        The nodes that are no sources, in groups that read and wait for earlier groups only; one op a group.
+    origin, paths : int32, tuple of str
+        ``paths[origin[v]]`` is the path of the algorithm's node that ``v`` comes from.
+    """
+
+    name: str
+    kind: NDArray[np.uint8]
+    work: Ids
+    ops: tuple[Op, ...]
+    op_code: NDArray[np.int32]
+    operand_start: Ids
+    operands: Ids
+    order_start: Ids
+    order: Ids
+    first_value: Ids
+    value_words: Ids
+    wave_start: Ids
+    waves: Ids
+    origin: NDArray[np.int32]
+    paths: tuple[str, ...]
+    inputs: dict[str, Ids] = field(default_factory=dict)
+    outputs: dict[str, Ids] = field(default_factory=dict)
+    literals: dict[int, int | float] = field(default_factory=dict)
+
+    @property
+    def sources(self) -> int:
+        """How many nodes are sources: these have the first ids."""
+        return int(np.count_nonzero(self.kind <= LITERAL))
+
+    def __len__(self) -> int:
+        return len(self.kind)
+
+    @property
+    def operations(self) -> int:
+        """How many nodes are operations."""
+        return int(np.count_nonzero(self.kind == OP))
+
+    def producers(self) -> Ids:
+        """Return the node that yields each value."""
+        return np.repeat(np.arange(len(self), dtype=np.int64), np.diff(self.first_value))
+
+    def output_values(self) -> Ids:
+        """Return the values that outputs name, each once, in the order of the outputs."""
+        if not self.outputs:
+            return np.zeros(0, dtype=np.int64)
+        named = np.concatenate([ids.ravel() for ids in self.outputs.values()])
+        first = np.unique(named, return_index=True)[1]
+        return np.asarray(named[np.sort(first)], dtype=np.int64)
+
+    def to_networkx(self) -> nx.MultiDiGraph:
+        """Return a plain DAG with the attributes ``work``, ``size``, ``kind``, ``origin`` and edges with ``order``.
+
+        It is accepted wherever a plain DAG is.  Literals become inputs of no words, joins operations of no work
+        and no words; a node of several results yields one value of as many words.
+        """
+        import networkx as nx
+
+        graph: Any = nx.MultiDiGraph(name=self.name)
+        words = np.add.reduceat(np.append(self.value_words, 0), self.first_value[:-1]) if len(self) else []
+        words = np.where(np.diff(self.first_value) > 0, words, 0)
+        producer = self.producers()
+        for v in range(len(self)):
+            kind = ("input", "constant", "input", "op", "op")[self.kind[v]]
+            graph.add_node(v, kind=kind, work=int(self.work[v]), size=int(words[v]), origin=self.paths[self.origin[v]])
+        for v in range(len(self)):
+            for position, value in enumerate(self.operands[self.operand_start[v] : self.operand_start[v + 1]]):
+                graph.add_edge(int(producer[value]), v, position=position)
+            for before in self.order[self.order_start[v] : self.order_start[v + 1]]:
+                graph.add_edge(int(before), v, order=True)
+        return graph

@@ -1,0 +1,192 @@
+"""Unroll an algorithm at given sizes: every unit operation, as arrays."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from workdepth.errors import GraphError
+from workdepth.graph.emit import Emitter
+from workdepth.graph.frames import DEFAULT_LIMIT, Budget, Frame, Labels, Style, bound_text, measure, place
+from workdepth.graph.ledger import Ledger, settle, settled_values
+from workdepth.graph.nodes import Apply, Constant, Fold, Input
+from workdepth.graph.ops import Op
+from workdepth.graph.scope import Scope, read_scope
+from workdepth.graph.unit import CONSTANT, INPUT, OP, UnitGraph
+from workdepth.graph.views import UNWRITTEN, Batch, read
+
+PHASES = ("barrier", "sequence", "dataflow")
+
+
+def unroll(graph: Any, /, *, phases: str = "barrier", limit: int = DEFAULT_LIMIT, **sizes: int) -> UnitGraph:
+    """Return the unit graph of an algorithm at given sizes.
+
+    Parameters
+    ----------
+    graph : Algorithm or networkx DAG
+        A plain DAG is taken as it is, and has no sizes.
+    phases : {"barrier", "sequence", "dataflow"}
+        Whether composite nodes are phases, phases that also wait for each other, or neither.
+    limit : int
+        How many bytes the arrays may take, about.
+    **sizes : int
+        A value for each declared size.
+
+    Returns
+    -------
+    UnitGraph
+
+    Raises
+    ------
+    SizeError
+        When a size is outside its domain, or the graph would not fit in memory.
+    GraphError
+        When the graph is not well formed, reads or writes out of bounds, writes a position twice, reads what is
+        not written, or has an operation that reaches no output or an input that nobody reads.
+
+    Examples
+    --------
+    >>> import workdepth as wd
+    >>> g = wd.Algorithm("multiply-n")
+    >>> g.output(g.fold(wd.MULTIPLY, g.input("x", wd.size("n"))))
+    >>> unroll(g, n=8).operations
+    7
+    """
+    if phases not in PHASES:
+        raise GraphError(f"phases is {phases!r}", next_step=f"use one of: {', '.join(PHASES)}")
+    from workdepth.graph.algorithm import Algorithm
+
+    if not isinstance(graph, Algorithm):
+        from workdepth.graph.plain import as_unit_graph
+
+        return as_unit_graph(graph, phases=phases, **sizes)
+    values = graph.domain.check(sizes)
+    scope = read_scope(graph)
+    name = str(graph.name or "algorithm")
+    style, budget = Style(phases), Budget(name, limit)
+    top = Frame(scope, 1, None, np.zeros(1, dtype=np.int64), dict(values))
+    _check_sources(scope, top, budget)
+    measure(top, style, budget)
+    budget.check(int(np.asarray(top.count).sum()) + budget.sources)
+    ops, labels, paths = _labels(scope, int(np.asarray(top.count).sum()))
+    place(top, style, labels)
+    ledger = _ledger(labels, ops)
+    batch = Batch(top, 1, None, None, None, None)
+    Emitter(ledger, labels, style).scope(batch)
+    unit = settle(ledger, name, ops, labels.origin, paths)
+    unit = replace(unit, outputs=_outputs(batch, ledger, unit))
+    check_use(unit, top)
+    return unit
+
+
+def _check_sources(scope: Scope, top: Frame, budget: Budget) -> None:
+    """Refuse inputs that would not fit, before anything is made."""
+    for step in scope.steps.values():
+        if isinstance(step.kind, Input | Constant):
+            words = 1
+            for extent in step.kind.shape:
+                found = extent.at(top.own)
+                if not isinstance(found, int) or found < 0:
+                    raise GraphError(
+                        f"the extent {extent} of {step.name} is {found} at {bound_text(top, 0)}",
+                        where=step.path,
+                        next_step="declare the size with a larger low, or mend the shape",
+                    )
+                words *= found
+            budget.sources += words
+            budget.check(budget.sources, "at least ")
+
+
+def _labels(scope: Scope, count: int) -> tuple[tuple[Op, ...], Labels, tuple[str, ...]]:
+    ops: dict[Op, int] = {}
+    codes: dict[str, int] = {}
+    origins: dict[str, int] = {}
+    for step in scope.walk():
+        origins[step.path] = len(origins)
+        if isinstance(step.kind, Apply | Fold):
+            codes[step.path] = ops.setdefault(step.kind.op, len(ops))
+    labels = Labels(np.full(count, -1, dtype=np.int32), np.full(count, -1, dtype=np.int32), codes, origins)
+    return tuple(ops), labels, tuple(origins)
+
+
+def _ledger(labels: Labels, ops: tuple[Op, ...]) -> Ledger:
+    arity = np.array([*(op.arity for op in ops), 0], dtype=np.int64)[labels.op_code]
+    start = np.concatenate([[0], np.cumsum(arity)])
+    width = max((op.results for op in ops), default=1)
+    return Ledger(labels.op_code, start, np.full(int(start[-1]), UNWRITTEN, dtype=np.int64), width)
+
+
+def _outputs(batch: Batch, ledger: Ledger, unit: UnitGraph) -> dict[str, Any]:
+    found = {}
+    for name, operand in batch.frame.scope.outputs:
+        ids = read(batch, operand, None).dense(1)[0]
+        if np.any(ids == UNWRITTEN):
+            at = [int(x) for x in np.argwhere(np.atleast_1d(ids) == UNWRITTEN)[0]]
+            raise GraphError(
+                f"output {name!r} has an element that is never written: {operand.node}{at}",
+                where=unit.name,
+                next_step="write every element, or output a part",
+            )
+        found[name] = settled_values(np.asarray(ids), unit.sources, ledger.width, unit.first_value)
+    return found
+
+
+def check_use(unit: UnitGraph, top: Frame) -> None:
+    """Refuse an operation that reaches no output, and an input that nobody reads.
+
+    A value that is read is read by a later operation; so all operations reach an output as soon as each has a
+    value that is read or named by an output.
+
+    Raises
+    ------
+    GraphError
+        Naming the operation or the element.
+    """
+    used = np.zeros(len(unit.value_words), dtype=bool)
+    used[unit.operands] = True
+    used[unit.output_values()] = True
+    reached = np.zeros(len(unit), dtype=bool)
+    reached[unit.producers()[used]] = True
+    idle = ~reached & (unit.kind == OP)
+    if idle.any():
+        node = int(np.flatnonzero(idle)[-1])
+        raise GraphError(
+            f"the result of {unit.paths[unit.origin[node]]} is never used{_copy_text(top, node - unit.sources)}",
+            where=unit.name,
+            next_step="every operation reaches an output and every input is read: drop it, or output it",
+        )
+    idle = ~reached & ((unit.kind == INPUT) | (unit.kind == CONSTANT))
+    if idle.any():
+        node = int(np.flatnonzero(idle)[0])
+        name, at = _element(unit, node)
+        raise GraphError(
+            f"{name}{at} is never read at {bound_text(top, 0)}",
+            where=unit.name,
+            next_step="every operation reaches an output and every input is read: make it smaller, or read it",
+        )
+
+
+def _element(unit: UnitGraph, node: int) -> tuple[str, str]:
+    for name, ids in unit.inputs.items():
+        if ids.size and ids.flat[0] <= node <= ids.flat[-1]:
+            at = np.unravel_index(node - int(ids.flat[0]), ids.shape)
+            return name, str([int(x) for x in at]) if at else ""
+    raise AssertionError(node)
+
+
+def _copy_text(frame: Frame, node: int) -> str:
+    """Name the sizes and the indices of the copy that an id belongs to."""
+    row = 0
+    while True:
+        for copies in frame.copies.values():
+            inner = copies.frame
+            at = int(np.searchsorted(inner.start, node, side="right")) - 1
+            if at >= 0 and inner.rows:
+                count = inner.count[at] if isinstance(inner.count, np.ndarray) else inner.count
+                if node < inner.start[at] + count:
+                    frame, row = inner, at
+                    break
+        else:
+            return f" (with {bound_text(frame, row)})"

@@ -1,0 +1,177 @@
+"""Arrays of value ids, as the copies of a body see them, and reads of their elements, bounds checked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workdepth.errors import GraphError
+from workdepth.graph.frames import Frame, bound, evaluate
+from workdepth.graph.scope import Operand, Step
+from workdepth.symbolic import Expr
+
+Ids = NDArray[np.int64]
+UNWRITTEN = -1  # an element of an Empty array, or padding where extents differ from row to row
+
+
+@dataclass(frozen=True)
+class View:
+    """An array of value ids for each row of a batch.
+
+    ``ids`` has a first axis for rows; ``rows`` says which of its rows each row of the batch sees (None: its own);
+    ``shared`` that one row serves all.  ``extents`` are ints, or arrays along the first axis of ``ids``; where they
+    vary, ``ids`` is padded.
+    """
+
+    ids: Ids
+    extents: tuple[Any, ...]
+    rows: Ids | None = None
+    shared: bool = False
+
+    def inside(self, row: Ids) -> View:
+        """Return the view that copies of an inner body have; ``row`` is the outer row of each copy."""
+        if self.shared:
+            return self
+        return View(self.ids, self.extents, row if self.rows is None else self.rows[row])
+
+    def dense(self, rows: int) -> Ids:
+        """Return ids with one row for each row of the batch; not to be written to."""
+        if self.shared:
+            return np.broadcast_to(self.ids, (rows, *self.ids.shape[1:]))
+        return self.ids if self.rows is None else self.ids[self.rows]
+
+    def extent(self, axis: int) -> Any:
+        """Return an extent for each row of the batch, or one for all."""
+        found = self.extents[axis]
+        if not isinstance(found, np.ndarray):
+            return found
+        if self.shared:
+            return int(found[0])
+        return found if self.rows is None else found[self.rows]
+
+
+@dataclass
+class Batch:
+    """Some copies of one body, all emitted together; ``sel`` are their rows in the frame (None: all)."""
+
+    frame: Frame
+    rows: int
+    sel: Ids | None
+    outer: Batch | None
+    row: Ids | None  # the row in ``outer`` of each
+    begin: Ids | None  # the join that its nodes wait for
+    views: dict[tuple[str, int], View] = field(default_factory=dict)
+    ends: dict[str, Ids | None] = field(default_factory=dict)
+    names: dict[str, Any] = field(default_factory=dict)
+
+    def value(self, name: str) -> Any:
+        """Return a size or an index, for all rows."""
+        if name not in self.names:
+            found = self.frame.value(name)
+            self.names[name] = found[self.sel] if self.sel is not None and isinstance(found, np.ndarray) else found
+        return self.names[name]
+
+    def evaluate(self, expression: Expr, what: str) -> Any:
+        """Evaluate an expression for all rows."""
+        return evaluate(expression, self.value, what)
+
+    def frame_rows(self) -> Ids:
+        """Return the rows of the frame, also where all are taken."""
+        return np.arange(self.rows, dtype=np.int64) if self.sel is None else self.sel
+
+    def frame_row(self, row: int) -> int:
+        """Return the row of the frame that a row of the batch is."""
+        return row if self.sel is None else int(self.sel[row])
+
+
+def read(batch: Batch, operand: Operand, reader: Step | None) -> View:
+    """Return what an operand names: an element, a row or a whole array, for every row of the batch.
+
+    Raises
+    ------
+    GraphError
+        When an index is out of bounds.
+    """
+    view = batch.views[operand.node, operand.out]
+    if not operand.index:
+        return view
+    flat: Any = 0
+    for axis, expression in enumerate(operand.index):
+        position = batch.evaluate(expression, "the index")
+        _check_bounds(batch, view, axis, position, operand, reader)
+        flat = flat * view.ids.shape[1 + axis] + position
+    depth = len(operand.index)
+    rest = view.ids.shape[1 + depth :]
+    extents = tuple(_own(view, axis) for axis in range(depth, len(view.extents)))
+    if view.shared:
+        table = view.ids.reshape(-1, *rest)
+        if not isinstance(flat, np.ndarray):
+            return View(table[flat : flat + 1], extents, shared=True)
+        return View(table.take(flat, axis=0), extents)
+    size = int(np.prod(view.ids.shape[1 : 1 + depth]))
+    rows = np.arange(batch.rows, dtype=np.int64) if view.rows is None else view.rows
+    return View(view.ids.reshape(-1, *rest).take(rows * size + flat, axis=0), extents)
+
+
+def _own(view: View, axis: int) -> Any:
+    return view.extent(axis)
+
+
+def scalars(batch: Batch, operand: Operand, reader: Step) -> Ids:
+    """Return the value ids that a scalar operand reads, one for each row.
+
+    Raises
+    ------
+    GraphError
+        When an element has not been written yet.
+    """
+    ids = read(batch, operand, reader).dense(batch.rows)
+    if ids.ndim != 1:
+        raise GraphError(
+            f"{operand.node} is an array of {ids.ndim - 1} dimensions where one word is read",
+            where=reader.path,
+            next_step="give an index for each dimension",
+        )
+    if len(ids) and int(ids.min()) == UNWRITTEN or np.any(ids == UNWRITTEN):
+        row = int(np.argmax(ids == UNWRITTEN))
+        raise GraphError(
+            f"{reader.path} reads {_element(operand)} before it is written{_bound(batch, row)}",
+            where=f"{batch.frame.scope.path or 'the top of the graph'}",
+            next_step="write it first with map(..., into=...), or read a written element",
+        )
+    return ids
+
+
+def _element(operand: Operand) -> str:
+    inside = ", ".join(map(str, operand.index))
+    return f"{operand.node}[{inside}]" if inside else operand.node
+
+
+def _bound(batch: Batch, row: int) -> str:
+    text = ", ".join(f"{n} = {v}" for n, v in bound(batch.frame, batch.frame_row(row)).items())
+    return f" (with {text})" if text else ""
+
+
+def _check_bounds(
+    batch: Batch, view: View, axis: int, position: Any, operand: Operand, reader: Step | None
+) -> None:
+    if not batch.rows:
+        return
+    extent = view.extent(axis)
+    if isinstance(position, np.ndarray) and not isinstance(extent, np.ndarray):
+        if int(position.min()) >= 0 and int(position.max()) < extent:
+            return
+    wrong = np.broadcast_to((position < 0) | (position >= extent), (batch.rows,))
+    if not wrong.any():
+        return
+    row = int(np.argmax(wrong))
+    at, limit = (int(np.broadcast_to(x, (batch.rows,))[row]) for x in (position, extent))
+    raise GraphError(
+        f"{_element(operand)} is out of bounds: index {operand.index[axis]} of dimension {axis} is {at},"
+        f" the extent is {limit}{_bound(batch, row)}",
+        where=reader.path if reader else f"an output of {batch.frame.scope.path or 'the graph'}",
+        next_step="mend the index expression or the range, or declare the size with a larger low",
+    )

@@ -1,0 +1,147 @@
+"""When each node of a unit graph finishes: at the earliest on the GPU, one after the other on the RAM."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workdepth.graph.unit import CONSTANT, INPUT, UnitGraph
+
+Ids = NDArray[np.int64]
+
+# Below this many nodes and edges a wave, a loop over single nodes is faster than one over waves.
+NODES_A_WAVE = 30
+
+
+@dataclass(frozen=True, eq=False)
+class Times:
+    """When things finish.
+
+    Attributes
+    ----------
+    finish : int64
+        The boundary at which each node finishes (a source: when all its words are there).
+    loads : int64
+        The source values that are loaded, one entry a word, in the order of loading.
+    load_finish : int64
+        When each of these loads finishes.
+    time : int
+        The last boundary.
+    """
+
+    finish: Ids
+    loads: Ids
+    load_finish: Ids
+    time: int
+
+
+def gpu_times(unit: UnitGraph, loaded: bool) -> Times:
+    """Return the earliest finishes: start at the latest of operands and order edges, loads in the first step."""
+    loads = _loaded_words(unit, _used_sources(unit)) if loaded else np.zeros(0, dtype=np.int64)
+    finish = np.zeros(len(unit), dtype=np.int64)
+    finish[loads] = 1
+    waves = len(unit.wave_start) - 1
+    if len(unit) + len(unit.operands) + len(unit.order) < NODES_A_WAVE * waves:
+        _sweep(unit, finish)
+    else:
+        _by_waves(unit, finish)
+    return Times(finish, loads, np.ones(len(loads), dtype=np.int64), int(finish.max(initial=0)))
+
+
+def _by_waves(unit: UnitGraph, finish: Ids) -> None:
+    before = unit.producers()[unit.operands]
+    for begin, end in zip(unit.wave_start[:-1].tolist(), unit.wave_start[1:].tolist(), strict=True):
+        ids = unit.waves[begin:end]
+        start = np.maximum(
+            latest(finish, before, unit.operand_start, ids), latest(finish, unit.order, unit.order_start, ids)
+        )
+        finish[ids] = start + unit.work[ids]
+
+
+def latest(finish: Ids, before: Ids, first: Ids, ids: Ids) -> Ids:
+    """Return, for each id, the largest finish among ``before[first[id]:first[id + 1]]``; 0 if there is none."""
+    begin = first[ids]
+    counts = first[ids + 1] - begin
+    most = int(counts.max(initial=0))
+    if most == 0:
+        return np.zeros(len(ids), dtype=np.int64)
+    if most == int(counts.min()) and most <= 4:
+        found = finish[before[begin]]
+        for k in range(1, most):
+            found = np.maximum(found, finish[before[begin + k]])
+        return found
+    ends = np.cumsum(counts)
+    slots = np.repeat(begin - (ends - counts), counts) + np.arange(int(ends[-1]), dtype=np.int64)
+    some = counts > 0
+    out = np.zeros(len(ids), dtype=np.int64)
+    out[some] = np.maximum.reduceat(finish[before[slots]], (ends - counts)[some])
+    return out
+
+
+def _sweep(unit: UnitGraph, finish: Ids) -> None:
+    """Do the same node by node: ids are in topological order."""
+    before, first = unit.producers()[unit.operands].tolist(), unit.operand_start.tolist()
+    order, order_first, work = unit.order.tolist(), unit.order_start.tolist(), unit.work.tolist()
+    times = finish.tolist()
+    for v in range(unit.sources, len(times)):
+        start = 0
+        for p in before[first[v] : first[v + 1]]:
+            if times[p] > start:
+                start = times[p]
+        for p in order[order_first[v] : order_first[v + 1]]:
+            if times[p] > start:
+                start = times[p]
+        times[v] = start + work[v]
+    finish[:] = times
+
+
+def ram_times(unit: UnitGraph, loaded: bool) -> Times:
+    """Return the finishes of one thread in program order; a word is loaded just before its first reader."""
+    done = np.cumsum(unit.work)
+    if not loaded:
+        finish = np.where(unit.kind <= CONSTANT, 0, done)
+        none = np.zeros(0, dtype=np.int64)
+        return Times(finish, none, none, int(unit.work.sum()))
+    values, reader = _load_order(unit)
+    words = unit.value_words[values]
+    loads, reader = np.repeat(values, words), np.repeat(reader, words)
+    so_far = np.append(done - unit.work, done[-1:] if len(done) else 0)  # reader len(unit): the very end
+    load_finish = so_far[reader] + 1 + np.arange(len(loads), dtype=np.int64)
+    before = np.cumsum(np.bincount(reader, minlength=len(unit) + 1))[: len(unit)]
+    finish = np.where(unit.kind <= CONSTANT, 0, done + before)
+    finish[loads] = load_finish  # the last word of a value counts
+    return Times(finish, loads, load_finish, int(unit.work.sum()) + len(loads))
+
+
+def _load_order(unit: UnitGraph) -> tuple[Ids, Ids]:
+    """Return the used source values by first reader, operand by operand, then those that only outputs name."""
+    consumer = np.repeat(np.arange(len(unit), dtype=np.int64), np.diff(unit.operand_start))
+    values, at = np.unique(unit.operands, return_index=True)
+    keep = (values < unit.sources) & _is_data(unit, values)
+    values, at = values[keep], at[keep]
+    in_order = np.argsort(at)
+    values, at = values[in_order], at[in_order]
+    named = unit.output_values()
+    named = named[(named < unit.sources) & _is_data(unit, named) & ~np.isin(named, values)]
+    reader = np.concatenate([consumer[at], np.full(len(named), len(unit), dtype=np.int64)])
+    return np.concatenate([values, named]), reader
+
+
+def _is_data(unit: UnitGraph, values: Ids) -> NDArray[np.bool_]:
+    """Whether source values are inputs or constants; any other value is none."""
+    kinds = unit.kind[np.minimum(values, len(unit) - 1)]
+    return (kinds == INPUT) | (kinds == CONSTANT)
+
+
+def _used_sources(unit: UnitGraph) -> Ids:
+    used = np.zeros(len(unit.value_words), dtype=bool)
+    used[unit.operands] = True
+    used[unit.output_values()] = True
+    values = np.flatnonzero(used[: unit.sources])
+    return values[_is_data(unit, values)]
+
+
+def _loaded_words(unit: UnitGraph, values: Ids) -> Ids:
+    return np.repeat(values, unit.value_words[values])

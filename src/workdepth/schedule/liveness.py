@@ -1,0 +1,90 @@
+"""How many words live at each boundary of a schedule."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workdepth.graph.unit import CONSTANT, UnitGraph
+from workdepth.schedule.levels import Times
+
+Ids = NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Words:
+    """Words at each boundary.
+
+    Attributes
+    ----------
+    live : int64
+        Words that live there, streamed outputs left out.
+    streamed : int64
+        Words of outputs that are made there and leave at once.
+    results : int64
+        Words of results of operations of some work, and of loads, that finish there.
+    """
+
+    live: Ids
+    streamed: Ids
+    results: Ids
+
+
+def words_of(unit: UnitGraph, times: Times, boundaries: Ids, streamed: bool) -> Words:
+    """Count the words; the definitions are in the note Boundaries of ``profile``."""
+    value, birth, words = _births(unit, times)
+    death = _deaths(unit, times)[value]
+    death = np.maximum(death, birth)
+    named = np.zeros(len(unit.value_words), dtype=bool)
+    named[unit.output_values()] = True
+    leaving = named[value] & (death == birth) if streamed else np.zeros(len(value), dtype=bool)
+    if streamed:
+        resident = leaving & (value < unit.sources) & ~np.isin(value, times.loads)
+        death[resident] = birth[resident] + 1
+        leaving &= ~resident
+    else:
+        death[named[value]] = times.time + 1
+    stay = death > birth
+    live = _at(boundaries, birth[stay], words[stay]) - _at(boundaries, death[stay], words[stay])
+    return Words(
+        live=np.cumsum(live[:-1]),
+        streamed=_at(boundaries, birth[leaving], words[leaving])[:-1],
+        results=_results(unit, times, boundaries),
+    )
+
+
+def _births(unit: UnitGraph, times: Times) -> tuple[Ids, Ids, Ids]:
+    """Return value, boundary of birth and words of every value; a loaded one word by word."""
+    value = np.flatnonzero(unit.value_words > 0)
+    if len(times.loads):
+        value = np.setdiff1d(value, times.loads)
+    birth = times.finish[unit.producers()[value]]
+    words = unit.value_words[value]
+    ones = np.ones(len(times.loads), dtype=np.int64)
+    return (
+        np.concatenate([value, times.loads]),
+        np.concatenate([birth, times.load_finish]),
+        np.concatenate([words, ones]),
+    )
+
+
+def _deaths(unit: UnitGraph, times: Times) -> Ids:
+    """Return the finish of the last reader of every value; 0 where there is none."""
+    death = np.zeros(len(unit.value_words), dtype=np.int64)
+    np.maximum.at(death, unit.operands, np.repeat(times.finish, np.diff(unit.operand_start)))
+    return death
+
+
+def _results(unit: UnitGraph, times: Times, boundaries: Ids) -> Ids:
+    producer = unit.producers()
+    made = (unit.work[producer] > 0) & (unit.kind[producer] > CONSTANT)
+    found = _at(boundaries, times.finish[producer[made]], unit.value_words[made])
+    return (found + _at(boundaries, times.load_finish, np.ones(len(times.loads), dtype=np.int64)))[:-1]
+
+
+def _at(boundaries: Ids, when: Ids, words: Ids) -> Ids:
+    """Sum words by boundary; one place more than there are boundaries, for what never dies."""
+    where = when if int(boundaries[-1]) == len(boundaries) - 1 else np.searchsorted(boundaries, when)
+    return np.bincount(where, weights=words, minlength=len(boundaries) + 1).astype(np.int64)
