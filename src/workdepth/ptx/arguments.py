@@ -1,0 +1,139 @@
+"""Arguments and launch shapes, checked against what the kernel declares."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from workdepth.ptx.faults import LaunchError
+from workdepth.ptx.lanes import Shape
+from workdepth.ptx.layout import array_address
+from workdepth.ptx.memory import Buffer, array_buffer
+from workdepth.ptx.program import Program
+from workdepth.ptx.syntax import Function, Variable
+from workdepth.ptx.types import TYPES
+
+Argument = np.ndarray | np.generic
+
+# Source: NVIDIA, CUDA C++ Programming Guide, section 16.2 (technical specifications).
+LIMITS: dict[str, Shape] = {"grid": (2**31 - 1, 65535, 65535), "block": (1024, 1024, 64)}
+MOST_THREADS = 1024
+
+
+def shaped(what: str, given: Sequence[int] | int) -> Shape:
+    """Return a grid or block in three dimensions.
+
+    Raises
+    ------
+    LaunchError
+        Where a dimension is no positive integer, or beyond CUDA's limit.
+
+    Examples
+    --------
+    >>> shaped("block", (16, 16))
+    (16, 16, 1)
+    """
+    parts = [given] if isinstance(given, (int, np.integer)) else list(given)
+    if not 1 <= len(parts) <= 3 or any(not isinstance(part, (int, np.integer)) for part in parts):
+        raise LaunchError(f"{what} {given!r} is not one, two or three integers", where="the launch",
+                          next_step=f"pass for example {what}=(4,)")  # fmt: skip
+    x, y, z = (int(part) for part in (*parts, *[1] * (3 - len(parts))))
+    if any(not 1 <= part <= limit for part, limit in zip((x, y, z), LIMITS[what], strict=True)):
+        raise LaunchError(f"{what} {(x, y, z)} is outside CUDA's limits", where="the launch",
+                          next_step=f"each dimension is from 1 to {LIMITS[what]}")  # fmt: skip
+    if what == "block" and x * y * z > MOST_THREADS:
+        raise LaunchError(f"a block of {x * y * z} threads", where="the launch",
+                          next_step=f"a block has at most {MOST_THREADS}")  # fmt: skip
+    return x, y, z
+
+
+def bound(
+    function: Function, program: Program, args: Sequence[Argument], first: int
+) -> tuple[list[Buffer], dict[int, np.ndarray]]:
+    """Bind arguments to parameters.
+
+    Parameters
+    ----------
+    function : Function
+        The kernel, for its parameters.
+    program : Program
+        The kernel, for the slots that read them.
+    args : sequence
+        Arrays and scalars.
+    first : int
+        The number that the first array gets.
+
+    Returns
+    -------
+    tuple
+        The arrays as buffers, and the value of each parameter slot.
+
+    Raises
+    ------
+    LaunchError
+        Where arguments do not fit in number, kind, width or layout.
+    """
+    declared = function.parameters
+    if len(args) != len(declared):
+        raise LaunchError(f"{len(args)} arguments for {len(declared)} parameters", where=f"kernel {function.name}",
+                          next_step=f"it takes: {', '.join(_described(one) for one in declared) or 'none'}")  # fmt: skip
+    buffers: list[Buffer] = []
+    places: dict[tuple[int, int], int] = {}
+    contents: dict[str, bytes] = {}
+    for number, (value, variable) in enumerate(zip(args, declared, strict=True)):
+        where = f"argument {number} of kernel {function.name}"
+        if isinstance(value, np.ndarray):
+            _check_array(value, variable, where)
+            key = (value.ctypes.data, value.nbytes)
+            if key not in places:
+                places[key] = array_address(first + len(buffers))
+                name = f"argument {number} ({value.dtype})"
+                buffers.append(array_buffer(name, first + len(buffers), value, program.granule["global"]))
+            contents[variable.name] = places[key].to_bytes(8, "little")
+        else:
+            contents[variable.name] = _scalar(value, variable, where)
+    return buffers, _slot_values(program, contents)
+
+
+def _slot_values(program: Program, contents: dict[str, bytes]) -> dict[int, np.ndarray]:
+    values = {}
+    for number, slot in enumerate(program.slots):
+        if slot.kind == "parameter" and isinstance(slot.key, tuple):
+            name, offset = slot.key
+            part = contents[name][offset : offset + slot.type.bytes]
+            values[number] = np.frombuffer(part, slot.type.raw).copy()
+    return values
+
+
+def _described(variable: Variable) -> str:
+    return f"{variable.type}[{variable.bytes} bytes]" if variable.is_array else variable.type
+
+
+def _check_array(value: np.ndarray, variable: Variable, where: str) -> None:
+    if variable.is_array or TYPES[variable.type].bits != 64 or variable.type == "f64":
+        raise LaunchError(f"an array where the kernel takes a value of type {_described(variable)}", where=where,
+                          next_step="pass a NumPy scalar")  # fmt: skip
+    if not value.flags.c_contiguous:
+        raise LaunchError("an array that is not C-contiguous", where=where,
+                          next_step="pass numpy.ascontiguousarray(...) of it, and read the result from that copy")  # fmt: skip
+    if value.dtype.hasobject or value.dtype.itemsize not in (1, 2, 4, 8, 16) or not value.dtype.isnative:
+        raise LaunchError(f"an array of dtype {value.dtype}", where=where,
+                          next_step="pass elements of 1, 2, 4, 8 or 16 bytes in the machine's byte order")  # fmt: skip
+    if value.nbytes == 0:
+        raise LaunchError("an empty array", where=where, next_step="pass at least one element")
+
+
+def _scalar(value: object, variable: Variable, where: str) -> bytes:
+    kind = TYPES[variable.type]
+    if not isinstance(value, np.generic):
+        raise LaunchError(f"{value!r} of Python type {type(value).__name__}", where=where,
+                          next_step=f"pass a NumPy scalar of {variable.bytes} bytes, such as numpy.int32(...), "
+                                    "or an array for a pointer")  # fmt: skip
+    if value.dtype.itemsize != variable.bytes:
+        raise LaunchError(f"{value.dtype} of {value.dtype.itemsize} bytes for {_described(variable)}", where=where,
+                          next_step=f"pass a NumPy scalar of {variable.bytes} bytes")  # fmt: skip
+    if not variable.is_array and (value.dtype.kind == "f") != (kind.kind == "f") and kind.kind != "b":
+        raise LaunchError(f"{value.dtype} for {_described(variable)}", where=where,
+                          next_step="pass a float for a float and an integer for an integer")  # fmt: skip
+    return value.tobytes()

@@ -1,0 +1,360 @@
+"""From a parsed function to a program: names become slots, operands become sources, labels become numbers."""
+
+from __future__ import annotations
+
+import re
+
+from workdepth.ptx.blocks import split
+from workdepth.ptx.faults import PtxError
+from workdepth.ptx.layout import GENERIC_WINDOW, Layout
+from workdepth.ptx.program import Access, Action, Program, Slot, Source
+from workdepth.ptx.rules import kind_of, operation
+from workdepth.ptx.rules.operation import Modifiers, Operation, same
+from workdepth.ptx.rules.packing import pack, unpack
+from workdepth.ptx.syntax import (
+    Address,
+    Bits,
+    Function,
+    Instruction,
+    Integer,
+    ModuleText,
+    Name,
+    Negated,
+    Operand,
+    Vector,
+)
+from workdepth.ptx.types import TYPES, PtxType, unsigned
+
+SPECIAL = re.compile(r"%(?:tid|ntid|ctaid|nctaid)\.[xyz]|%laneid|%warpid|%nwarpid|%lanemask_(?:eq|le|lt|ge|gt)"
+                     r"|%dynamic_smem_size|%total_smem_size")  # fmt: skip
+LOAD_STORE_HINTS = ("volatile", "relaxed", "acquire", "release", "weak", "cta", "gpu", "sys", "nc", "ca", "cg", "cs",
+                    "lu", "cv", "wb", "wt", "uni")  # fmt: skip
+SPACE_NAMES = ("global", "shared", "local", "const", "param")
+ATOMIC_OPERATIONS = ("add", "min", "max", "exch", "cas", "inc", "dec", "and", "or", "xor")
+
+
+def decode(function: Function, module: ModuleText) -> Program:
+    """Return a kernel ready to run.
+
+    Raises
+    ------
+    PtxError
+        Where an instruction, modifier, name or operand has no rule; it names the line.
+    """
+    return _Decoder(function, module).program()
+
+
+class _Decoder:
+    def __init__(self, function: Function, module: ModuleText) -> None:
+        self.function = function
+        self.layout = Layout(function, module)
+        self.slots: list[Slot] = []
+        self.index: dict[Slot, int] = {}
+        self.parameters = {variable.name: variable for variable in function.parameters}
+        self.now: Instruction = Instruction("ret", (), (), 0, "")
+
+    def program(self) -> Program:
+        function = self.function
+        actions = []
+        for number, instruction in enumerate(function.body):
+            self.now = instruction
+            actions.append(self.action(number, instruction))
+        slots, blocks = tuple(self.slots), split(tuple(actions))
+        return Program(function.name, function.parameters, slots, blocks, tuple(actions), self.layout.shared_bytes,
+                       self.layout.local_bytes, tuple(self.layout.shared), _granules(actions))  # fmt: skip
+
+    def wrong(self, what: str, next_step: str = "check that the text is PTX") -> PtxError:
+        return PtxError(what, where=f"line {self.now.line}: {self.now.text}", next_step=next_step)
+
+    # -- slots -----------------------------------------------------------------------------------
+
+    def slot(self, slot: Slot) -> int:
+        if slot not in self.index:
+            self.index[slot] = len(self.slots)
+            self.slots.append(slot)
+        return self.index[slot]
+
+    def register_type(self, name: str) -> PtxType | None:
+        registers = self.function.registers
+        declared = registers.get(name) or registers.get(name.rstrip("0123456789") + "<")
+        return None if declared is None else unsigned(TYPES[declared].bits)
+
+    def register(self, name: str) -> tuple[int, PtxType]:
+        kind = self.register_type(name)
+        if kind is None:
+            raise self.wrong(f"{name} is not declared in {self.function.name}")
+        return self.slot(Slot("register", kind, name)), kind
+
+    def constant(self, value: int, kind: PtxType) -> Source:
+        raw = unsigned(kind.bits)
+        key = int(value != 0) if kind.kind == "p" else value & raw.mask
+        slot = self.slot(Slot("constant", raw, key))
+        return Source(slot, kind, kind.view if kind.view != raw.view else None)
+
+    def source(self, operand: Operand, kind: PtxType) -> Source:
+        match operand:
+            case Integer(value):
+                if kind.kind == "f":
+                    raise self.wrong(f"an integer where a floating literal belongs: {value}")
+                return self.constant(value, kind)
+            case Bits(value, width):
+                return self.constant(_resized(value, width, kind.bits), kind)
+            case Name(name) if self.register_type(name) is not None:
+                slot, held = self.register(name)
+                return self.seen(slot, held, kind)
+            case Name(name) if SPECIAL.fullmatch(name):
+                return self.seen(self.slot(Slot("special", TYPES["u32"], name)), TYPES["u32"], kind)
+            case Name(name) | Address(Name(name), _):
+                offset = operand.offset if isinstance(operand, Address) else 0
+                return self.constant(self.symbol(name)[1] + offset, kind)
+        raise self.wrong(f"operand {operand} has no meaning here")
+
+    def seen(self, slot: int, held: PtxType, kind: PtxType) -> Source:
+        if held.bits == kind.bits:
+            return Source(slot, kind, kind.view if kind.view != held.view else None)
+        if held.bits > kind.bits > 1:
+            return Source(slot, kind, kind.view if kind.view != kind.raw else None, kind.raw)
+        raise self.wrong(f"a register of {held.bits} bits where {kind.name} is read")
+
+    def symbol(self, name: str) -> tuple[str, int]:
+        found = self.layout.address(name)
+        if found is None:
+            raise self.wrong(
+                f"{name} is not declared", "an undeclared special register or variable has no value"
+            )
+        return found
+
+    def result(self, operand: Operand, kind: PtxType) -> tuple[int, PtxType, PtxType]:
+        if isinstance(operand, Name) and operand.text == "_":
+            return self.slot(Slot("register", unsigned(kind.bits), "_")), kind, unsigned(kind.bits)
+        if not isinstance(operand, Name):
+            raise self.wrong(f"{operand} cannot take a result")
+        slot, held = self.register(operand.text)
+        if held.bits < kind.bits:
+            raise self.wrong(f"{operand.text} of {held.bits} bits cannot hold {kind.name}")
+        return slot, kind, held
+
+    # -- actions ---------------------------------------------------------------------------------
+
+    def action(self, number: int, instruction: Instruction) -> Action:
+        guard, negated = None, False
+        if instruction.guard is not None:
+            name = instruction.guard
+            negated = isinstance(name, Negated)
+            guard, _ = self.register(name.name.text if isinstance(name, Negated) else name.text)
+        kind = kind_of(instruction)
+        fields = getattr(self, f"_{kind}")(instruction)
+        return Action(
+            fields.pop("kind", kind), instruction, number, guard=guard, guard_negated=negated, **fields
+        )
+
+    def _pure(self, instruction: Instruction) -> dict:
+        return self.computed(instruction, operation(instruction))
+
+    def computed(self, instruction: Instruction, rule: Operation) -> dict:
+        first, *rest = instruction.operands
+        targets = first.parts if isinstance(first, Vector) else (first,)
+        if len(targets) != len(rule.results) or len(rest) != len(rule.operands):
+            raise self.wrong(f"{instruction.name} with {len(instruction.operands)} operands")
+        rule, plain = _without_negation(rule, rest)
+        sources = tuple(
+            self.source(operand, kind) for operand, kind in zip(plain, rule.operands, strict=True)
+        )
+        results = tuple(self.result(target, kind) for target, kind in zip(targets, rule.results, strict=True))
+        return {"kind": "pure", "operation": rule, "sources": sources, "results": results}
+
+    def _move(self, instruction: Instruction) -> dict:
+        modifiers = Modifiers(instruction)
+        if instruction.opcode == "cvta":
+            return self.computed(instruction, self.address_change(modifiers))
+        kind = unsigned(modifiers.type().bits)
+        if modifiers.left:
+            raise modifiers.unknown()
+        target, value = instruction.operands
+        if isinstance(value, Vector):
+            flat = Instruction(
+                "mov", instruction.modifiers, (target, *value.parts), instruction.line, instruction.text
+            )
+            return self.computed(flat, pack(kind, len(value.parts)))
+        if isinstance(target, Vector):
+            return self.computed(instruction, unpack(kind, len(target.parts)))
+        return self.computed(instruction, same(kind, 1, _itself, "{0}"))
+
+    def address_change(self, modifiers: Modifiers) -> Operation:
+        back, space = modifiers.take("to"), modifiers.take(*SPACE_NAMES)
+        kind = modifiers.type()
+        if modifiers.left:
+            raise modifiers.unknown()
+        window = GENERIC_WINDOW.get(space, 0)
+        if not window or kind.bits != 64:
+            return same(kind, 1, _itself, "{0}")
+        step = kind.raw.type(window)
+        if back:
+            return same(kind, 1, lambda a: a - step, f"{{0}} - {window}")
+        return same(kind, 1, lambda a: a + step, f"{{0}} + {window}")
+
+    # -- memory ----------------------------------------------------------------------------------
+
+    def access(self, modifiers: Modifiers, operand: Operand) -> Access:
+        space = modifiers.take(*SPACE_NAMES) or "generic"
+        if space == "shared" and modifiers.take("shared::cta"):
+            raise modifiers.unknown()
+        lanes = modifiers.take("v2", "v4")
+        kind = modifiers.type()
+        if modifiers.left:
+            raise modifiers.unknown()
+        if not isinstance(operand, Address):
+            raise self.wrong("a memory operand stands in brackets")
+        base, offset = operand.base, operand.offset
+        address = None
+        if base is not None and self.register_type(base.text) is not None:
+            slot, held = self.register(base.text)
+            address = Source(slot, held)
+        elif base is not None:
+            owner, start = self.symbol(base.text)
+            space, offset = (owner if space == "generic" else space), start + offset
+        return Access(space, kind, int(lanes[1:] or 1), address, offset)
+
+    def _load(self, instruction: Instruction) -> dict:
+        modifiers = Modifiers(instruction)
+        _drop_hints(modifiers)
+        target, operand = instruction.operands[:2]
+        if "param" in modifiers.left and isinstance(operand, Address) and operand.base \
+                and operand.base.text in self.parameters:  # fmt: skip
+            return self.parameter(modifiers, target, operand)
+        access = self.access(modifiers, operand)
+        targets = target.parts if isinstance(target, Vector) else (target,)
+        if len(targets) != access.count:
+            raise self.wrong(f"{len(targets)} registers for {access.count} elements")
+        return {"access": access, "results": tuple(self.result(part, access.type) for part in targets)}
+
+    def parameter(self, modifiers: Modifiers, target: Operand, operand: Address) -> dict:
+        modifiers.take("param")
+        lanes, kind = modifiers.take("v2", "v4"), modifiers.type()
+        if modifiers.left or operand.base is None:
+            raise modifiers.unknown()
+        targets = target.parts if isinstance(target, Vector) else (target,)
+        sources, count = [], int(lanes[1:] or 1)
+        for place in range(count):
+            at = operand.offset + place * kind.bytes
+            if at + kind.bytes > self.parameters[operand.base.text].bytes or at < 0:
+                raise self.wrong(f"parameter {operand.base.text} is read past its end")
+            slot = self.slot(Slot("parameter", unsigned(kind.bits), (operand.base.text, at)))
+            sources.append(Source(slot, kind, kind.view if kind.view != kind.raw else None))
+        results = tuple(self.result(part, kind) for part in targets)
+        compute = _itself if count == 1 else (lambda *values: values)
+        rule = Operation(
+            (kind,) * count, (kind,) * count, compute, "{0}" if count == 1 and kind.kind != "f" else ""
+        )
+        return {"kind": "pure", "operation": rule, "sources": tuple(sources), "results": results}
+
+    def _store(self, instruction: Instruction) -> dict:
+        modifiers = Modifiers(instruction)
+        _drop_hints(modifiers)
+        operand, value = instruction.operands[:2]
+        access = self.access(modifiers, operand)
+        values = value.parts if isinstance(value, Vector) else (value,)
+        if len(values) != access.count:
+            raise self.wrong(f"{len(values)} registers for {access.count} elements")
+        if access.space in ("const", "param"):
+            raise self.wrong(f"a store to {access.space} memory")
+        return {"access": access, "sources": tuple(self.source(part, access.type) for part in values)}
+
+    def _atomic(self, instruction: Instruction) -> dict:
+        modifiers = Modifiers(instruction)
+        _drop_hints(modifiers)
+        modifiers.take("acq_rel")
+        variant = modifiers.take(*ATOMIC_OPERATIONS)
+        modifiers.take("noftz")
+        operands = list(instruction.operands)
+        target = operands.pop(0) if instruction.opcode == "atom" else Name("_")
+        access = self.access(modifiers, operands.pop(0))
+        if not variant or access.count > 1 or access.space not in ("global", "shared", "generic"):
+            raise modifiers.unknown()
+        if len(operands) != (2 if variant == "cas" else 1):
+            raise self.wrong(f"{instruction.name} with {len(operands)} values")
+        sources = tuple(self.source(value, access.type) for value in operands)
+        return {"access": access, "sources": sources, "variant": variant,
+                "results": (self.result(target, access.type),)}  # fmt: skip
+
+    # -- control ---------------------------------------------------------------------------------
+
+    def _branch(self, instruction: Instruction) -> dict:
+        if instruction.opcode != "bra":
+            raise Modifiers(instruction).unknown()
+        target = instruction.operands[0]
+        if not isinstance(target, Name) or target.text not in self.function.labels:
+            raise self.wrong(f"no label {getattr(target, 'text', target)} in {self.function.name}")
+        return {"targets": (self.function.labels[target.text],)}
+
+    def _end(self, instruction: Instruction) -> dict:
+        return {"variant": instruction.opcode}
+
+    def _barrier(self, instruction: Instruction) -> dict:
+        modifiers = Modifiers(instruction)
+        modifiers.take("cta")
+        variant = modifiers.take("sync", "warp")
+        if variant == "warp":
+            modifiers.take("sync")
+        modifiers.take("aligned")
+        if modifiers.left or not variant:
+            raise modifiers.unknown()
+        kind = TYPES["u32"]
+        return {"variant": variant, "kind": "fence" if variant == "warp" else "barrier",
+                "sources": tuple(self.source(value, kind) for value in instruction.operands)}  # fmt: skip
+
+    def _fence(self, instruction: Instruction) -> dict:
+        return {"variant": instruction.opcode}
+
+    def _warp(self, instruction: Instruction) -> dict:
+        raise Modifiers(instruction).unknown()
+
+    def _call(self, instruction: Instruction) -> dict:
+        raise Modifiers(instruction).unknown()
+
+
+def _itself(value: object) -> object:
+    return value
+
+
+def _resized(value: int, width: int, bits: int) -> int:
+    """Return a floating literal's bits in another width."""
+    if width == bits:
+        return value
+    import struct
+
+    number = struct.unpack("<f" if width == 32 else "<d", value.to_bytes(width // 8, "little"))[0]
+    form = {16: "<e", 32: "<f", 64: "<d"}[bits]
+    return int.from_bytes(struct.pack(form, number), "little")
+
+
+def _without_negation(rule: Operation, operands: list[Operand]) -> tuple[Operation, list[Operand]]:
+    """Move a negated predicate operand into the rule, so that sources stay plain slots."""
+    if not any(isinstance(operand, Negated) for operand in operands):
+        return rule, operands
+    flipped = [isinstance(operand, Negated) for operand in operands]
+
+    def compute(*values: object) -> object:
+        return rule.compute(*(~value if flip else value for value, flip in zip(values, flipped, strict=True)))  # type: ignore[operator]
+
+    plain: list[Operand] = [one.name if isinstance(one, Negated) else one for one in operands]
+    return Operation(rule.results, rule.operands, compute), plain
+
+
+def _drop_hints(modifiers: Modifiers) -> None:
+    """Take the modifiers that change caching or ordering, never the value."""
+    while modifiers.take(*LOAD_STORE_HINTS):
+        pass
+    hints = ("L1::", "L2::")
+    modifiers.left = [name for name in modifiers.left if not name.startswith(hints)]
+
+
+def _granules(actions: list[Action]) -> dict[str, int]:
+    """Return the smallest access in each space; a generic one counts for all."""
+    smallest = dict.fromkeys(("global", "shared", "local", "const"), 8)
+    for action in actions:
+        if action.access is not None:
+            spaces = smallest if action.access.space == "generic" else (action.access.space,)
+            for space in tuple(spaces):
+                smallest[space] = min(smallest.get(space, 8), action.access.type.bytes)
+    return smallest

@@ -1,0 +1,224 @@
+"""Many threads at once: chunks of blocks, run group by group, the group at the lowest place first.
+
+Note [Lowest place first].  Lanes that part at a branch wait at the block they branched to; the group that
+stands at the lowest block runs next, and groups that meet at a block go on together.  Compilers lay a
+branch's join below its arms, so arms run out before the join starts: threads reconverge.  A warp's groups
+run in the same order whatever chunk the warp is in, so counters do not depend on the chunk's size.  It is
+no fair schedule: a thread that waits for another one to write may wait for ever, and meets the step limit.
+
+Source: Collange, Stack-less SIMT reconvergence at low cost, 2011 (the idea of the lowest program counter).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from workdepth.ptx.barriers import Waiting
+from workdepth.ptx.faults import KernelFault
+from workdepth.ptx.lanes import Chunk, Geometry, Group, united
+from workdepth.ptx.memory import Memory, place
+from workdepth.ptx.program import Action, Block, Program
+from workdepth.ptx.steps import Context, Frame, Step, bind, on
+from workdepth.ptx.tally import Tally
+
+LANES = 2**14  # lanes of a chunk: enough to keep NumPy busy, few enough for the cache
+
+
+class Machine:
+    """A kernel with its memory and parameters, ready to run any of its blocks."""
+
+    def __init__(
+        self,
+        program: Program,
+        memory: Memory,
+        parameters: dict[int, np.ndarray],
+        tally: Tally | None,
+        files: dict[int, str],
+        step_limit: int,
+    ) -> None:
+        self.program, self.memory, self.parameters = program, memory, parameters
+        self.tally, self.files, self.step_limit = tally, files, step_limit
+        self.context = Context(program, memory, tally, files)
+        self.steps: list[list[Step]] = [_bound(block, self.context) for block in program.blocks]
+
+    def run(self, geometry: Geometry, lanes: int = LANES) -> None:
+        """Run every block of the grid."""
+        width = max(1, lanes // geometry.threads)
+        with np.errstate(all="ignore"):
+            for first in range(0, geometry.blocks, width):
+                self.chunk(Chunk(geometry, first, min(first + width, geometry.blocks)))
+
+    def chunk(self, chunk: Chunk) -> None:
+        """Run one chunk of blocks to its end."""
+        self.memory.begin(chunk)
+        run = _Run(self, chunk)
+        waiting = Waiting(self.program, chunk, self.files)
+        pending: dict[int, list[Group]] = {0: [chunk.everyone]}
+        while pending:
+            number = min(pending)
+            group = united(pending.pop(number))
+            block = self.program.blocks[number]
+            for target, part in run.block(block, group):
+                if block.last.kind == "barrier":
+                    waiting.arrive(block.last, target, part, run.frame)
+                else:
+                    pending.setdefault(target, []).append(part)
+            if not pending:
+                pending = waiting.released()
+        run.close(waiting)
+
+
+class _Run:
+    """One chunk on its way: the values of all its lanes."""
+
+    def __init__(self, machine: Machine, chunk: Chunk) -> None:
+        self.machine, self.chunk, self.tally = machine, chunk, machine.tally
+        self.values = _first_values(machine, chunk)
+        zero = np.zeros(1, np.uint32)
+        self.depths = [zero] * len(self.values)
+        self.taken = np.zeros(1, np.int64)
+        self.spent = 0
+        self.active = np.zeros(chunk.lanes, np.bool_) if machine.tally else None
+        self.frame = Frame(chunk.everyone, self.values, self.depths, self.active)
+
+    def block(self, block: Block, group: Group) -> list[tuple[int, Group]]:
+        """Run a block for a group; return where its lanes go."""
+        length = len(block.actions)
+        self.spent += length
+        if self.spent > self.machine.step_limit:
+            raise _endless(self.machine, block, group)
+        frame = self.frame = self.enter(block, group)
+        for step in self.machine.steps[block.number]:
+            step(frame)
+        if self.tally is not None:
+            self.tally.threads[block.number] += group.count
+            self.tally.warps[block.number] += group.warps
+            self.count(group, length)
+        going = self.follow(block, group, frame)
+        if group.lanes is not None:
+            self.leave(block, group, frame)
+        return going
+
+    def count(self, group: Group, length: int) -> None:
+        if group.lanes is None:
+            self.taken = self.taken + length
+            return
+        if self.taken.size == 1:
+            self.taken = np.full(self.chunk.lanes, self.taken[0])
+        self.taken[group.lanes] += length
+
+    def enter(self, block: Block, group: Group) -> Frame:
+        if group.lanes is None:
+            return Frame(group, self.values, self.depths, self.active)
+        values, depths = list(self.values), list(self.depths)
+        for slot in block.enters:
+            if values[slot].size > 1:
+                values[slot] = values[slot][group.lanes]
+            if depths[slot].size > 1:
+                depths[slot] = depths[slot][group.lanes]
+        return Frame(group, values, depths, self.active)
+
+    def leave(self, block: Block, group: Group, frame: Frame) -> None:
+        for slot in block.leaves:
+            self.values[slot] = _scattered(self.values[slot], frame.values[slot], group)
+            if self.tally is not None:
+                self.depths[slot] = _scattered(self.depths[slot], frame.depths[slot], group)
+
+    def follow(self, block: Block, group: Group, frame: Frame) -> list[tuple[int, Group]]:
+        last, successors = block.last, block.successors
+        if last.kind == "end":
+            return self.ended(block, group, frame)
+        if last.kind != "branch" or last.guard is None:
+            return [(successors[-1], group)]
+        mask = on(last, frame)
+        assert mask is not None
+        falls, jumps = successors[0], successors[1]
+        if mask.size == 1 or (some := int(np.count_nonzero(mask))) in (0, group.count):
+            return [(jumps if mask[0] else falls, group)]
+        if self.tally is not None:
+            self.tally.table["divergent"][last.number] += _parted(group, mask, some)
+        return [(falls, group.part(~mask)), (jumps, group.part(mask))]
+
+    def ended(self, block: Block, group: Group, frame: Frame) -> list[tuple[int, Group]]:
+        last = block.last
+        mask = on(last, frame)
+        if last.variant == "trap" and (mask is None or mask.any()):
+            lane = group.lane(0 if mask is None or mask.size == 1 else int(np.flatnonzero(mask)[0]))
+            raise KernelFault("the kernel trapped", where=_where(self.machine, last, self.chunk, lane),
+                              next_step="the kernel's own check failed; read the source line named")  # fmt: skip
+        if mask is None:
+            return []
+        stays = (
+            group.part(~np.broadcast_to(mask, group.count))
+            if mask.size > 1
+            else (group if not mask[0] else None)
+        )
+        return [(block.successors[0], stays)] if stays is not None and stays.count else []
+
+    def close(self, waiting: Waiting) -> None:
+        if self.tally is not None and self.active is not None:
+            self.tally.steps = max(self.tally.steps, int(self.taken.max()))
+            self.tally.active += int(np.count_nonzero(self.active))
+            self.tally.launched += self.chunk.lanes
+            self.tally.barriers = max(self.tally.barriers, waiting.most)
+
+
+def _bound(block: Block, context: Context) -> list[Step]:
+    return [
+        bind(action, context, not _used(action, block.actions[place + 1 :]))
+        for place, action in enumerate(block.actions)
+        if context.tally is not None or action.kind in ("pure", "load", "store", "atomic")
+    ]
+
+
+def _used(action: Action, later: tuple[Action, ...]) -> bool:
+    """Whether a later action of the block reads what this one wrote."""
+    open_slots = set(action.writes)
+    for other in later:
+        if open_slots & set(other.reads):
+            return True
+        open_slots -= set(other.writes)
+    return False
+
+
+def _first_values(machine: Machine, chunk: Chunk) -> list[np.ndarray]:
+    values = []
+    for number, slot in enumerate(machine.program.slots):
+        match slot.kind:
+            case "register":
+                values.append(np.zeros(1, slot.type.raw))
+            case "constant":
+                values.append(np.array([slot.key]).astype(slot.type.raw) if slot.type.bits == 1
+                              else np.array([slot.key], slot.type.raw))  # fmt: skip
+            case "special":
+                values.append(chunk.special(str(slot.key)))
+            case "parameter":
+                values.append(machine.parameters[number])
+    return values
+
+
+def _scattered(old: np.ndarray, new: np.ndarray, group: Group) -> np.ndarray:
+    if old.size == 1 and new.size == 1 and old[0] == new[0]:
+        return old
+    result = np.full(group.chunk.lanes, old[0], old.dtype) if old.size == 1 else old.copy()
+    result[group.lanes] = new
+    return result
+
+
+def _parted(group: Group, mask: np.ndarray, some: int) -> int:
+    """Return how many warps have lanes on both sides."""
+    begin = group.warp_starts
+    taken = np.add.reduceat(mask, begin, dtype=np.int64)
+    length = np.diff(np.append(begin, group.count))
+    return int(np.count_nonzero((taken > 0) & (taken < length)))
+
+
+def _where(machine: Machine, action: Action, chunk: Chunk, lane: int) -> str:
+    return f"{place(machine.program, action, machine.files)}, {chunk.place(lane)}"
+
+
+def _endless(machine: Machine, block: Block, group: Group) -> KernelFault:
+    return KernelFault(f"no end after {machine.step_limit} steps",
+                       where=_where(machine, block.last, group.chunk, group.lane(0)),
+                       next_step="the loop does not end, or waits for another thread; if it is only long, "
+                                 "raise step_limit")  # fmt: skip

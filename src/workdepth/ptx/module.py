@@ -1,0 +1,217 @@
+"""Modules and kernels as a person meets them: load PTX, pick a kernel, launch it, read the counts."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from workdepth.ptx.arguments import Argument, bound, shaped
+from workdepth.ptx.compile import to_ptx
+from workdepth.ptx.counts import Counts
+from workdepth.ptx.decode import decode
+from workdepth.ptx.faults import LaunchError, PtxError
+from workdepth.ptx.lanes import Geometry
+from workdepth.ptx.layout import LARGEST_SHARED, module_arrays
+from workdepth.ptx.machine import Machine
+from workdepth.ptx.memory import Buffer, Memory, array_buffer
+from workdepth.ptx.parse import parse
+from workdepth.ptx.program import Program
+from workdepth.ptx.syntax import Function, ModuleText
+from workdepth.ptx.tally import Tally
+
+STEP_LIMIT = 2**25
+
+
+class Module:
+    """PTX text with its kernels, by name.
+
+    Examples
+    --------
+    >>> module = load(".version 9.0 .target sm_80 .visible .entry nothing() { ret; }")
+    >>> module.kernels
+    ('nothing',)
+    >>> module["nothing"].launch(grid=(2,), block=(32,)).instructions
+    64
+    """
+
+    def __init__(self, text: ModuleText) -> None:
+        self.text = text
+        self._kernels: dict[str, Kernel] = {}
+        granule = 1
+        self.arrays = [
+            Buffer(
+                variable.name,
+                _contents(variable.initial, variable.bytes),
+                0,
+                1,
+                granule,
+                variable.space == "global",
+            )
+            for variable in module_arrays(text)
+        ]
+
+    @property
+    def kernels(self) -> tuple[str, ...]:
+        """Names of the kernels, in the text's order."""
+        return tuple(name for name, function in self.text.functions.items() if function.entry)
+
+    def __getitem__(self, name: str) -> Kernel:
+        """Return a kernel.
+
+        Raises
+        ------
+        PtxError
+            Where the module has no kernel of that name.
+        """
+        function = self.text.functions.get(name)
+        if function is None or not function.entry:
+            raise PtxError(f"no kernel {name!r} in this module", where=self.text.target,
+                           next_step=f"it has: {', '.join(self.kernels) or 'none'}")  # fmt: skip
+        if name not in self._kernels:
+            self._kernels[name] = Kernel(self, function)
+        return self._kernels[name]
+
+
+class Kernel:
+    """One kernel of a module."""
+
+    def __init__(self, module: Module, function: Function) -> None:
+        self.module, self.function = module, function
+        self.name = function.name
+
+    @cached_property
+    def program(self) -> Program:
+        """The kernel, decoded."""
+        return decode(self.function, self.module.text)
+
+    def launch(
+        self,
+        grid: Sequence[int] | int,
+        block: Sequence[int] | int,
+        args: Sequence[Argument] = (),
+        shared_bytes: int = 0,
+        *,
+        step_limit: int = STEP_LIMIT,
+    ) -> Counts:
+        """Execute the kernel and count.
+
+        Parameters
+        ----------
+        grid, block : int or sequence of int
+            Blocks of the grid and threads of a block, in up to three dimensions.
+        args : sequence
+            For a pointer a C-contiguous NumPy array, which the kernel reads and writes in place; for a
+            value a NumPy scalar of the parameter's width.
+        shared_bytes : int
+            Bytes of dynamic shared memory.
+        step_limit : int
+            Instructions after which a chunk of threads is taken to loop for ever.
+
+        Returns
+        -------
+        Counts
+
+        Raises
+        ------
+        LaunchError
+            Where an argument, grid, block or shared memory does not fit.
+        KernelFault
+            Where the kernel does wrong.
+        PtxError
+            Where an instruction of the kernel has no rule.
+        """
+        tally = Tally(self.program)
+        self._execute(grid, block, args, shared_bytes, step_limit, tally)
+        return tally.counts()
+
+    def run(
+        self,
+        grid: Sequence[int] | int,
+        block: Sequence[int] | int,
+        args: Sequence[Argument] = (),
+        shared_bytes: int = 0,
+        *,
+        step_limit: int = STEP_LIMIT,
+    ) -> None:
+        """Execute the kernel without counting; takes what :meth:`launch` takes."""
+        self._execute(grid, block, args, shared_bytes, step_limit, None)
+
+    def _execute(
+        self,
+        grid: Sequence[int] | int,
+        block: Sequence[int] | int,
+        args: Sequence[Argument],
+        shared_bytes: int,
+        step_limit: int,
+        tally: Tally | None,
+    ) -> None:
+        program = self.program
+        geometry = Geometry(shaped("grid", grid), shaped("block", block), shared_bytes)
+        if shared_bytes < 0 or program.shared_bytes + shared_bytes > LARGEST_SHARED:
+            raise LaunchError(f"{program.shared_bytes} + {shared_bytes} bytes of shared memory", where=self.name,
+                              next_step=f"a block has at most {LARGEST_SHARED}")  # fmt: skip
+        own = self.module.arrays
+        arrays, values = bound(self.function, program, args, len(own))
+        granule = program.granule
+        buffers = [
+            array_buffer(one.name, number, one.bytes, granule["global"]) for number, one in enumerate(own)
+        ]
+        for buffer, module_array in zip(buffers, own, strict=True):
+            buffer.writable = module_array.writable
+        memory = Memory(
+            [*buffers, *arrays], program.shared_bytes + shared_bytes, program.local_bytes, granule
+        )
+        machine = Machine(program, memory, values, tally, self.module.text.files, step_limit)
+        machine.run(geometry)
+
+
+def _contents(initial: bytes, size: int) -> np.ndarray:
+    data = np.zeros(size, np.uint8)
+    data[: len(initial)] = np.frombuffer(initial, np.uint8)
+    return data
+
+
+def load(text_or_path: str | os.PathLike[str]) -> Module:
+    """Load PTX.
+
+    Parameters
+    ----------
+    text_or_path : str or path
+        PTX text, or the path of a file of it.
+
+    Returns
+    -------
+    Module
+
+    Raises
+    ------
+    PtxError
+        Where the file or its text cannot be read.
+    """
+    if isinstance(text_or_path, str) and (".version" in text_or_path or "\n" in text_or_path):
+        return Module(parse(text_or_path))
+    path = Path(text_or_path)
+    try:
+        return Module(parse(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError) as error:
+        raise PtxError(f"cannot read PTX from {path}", where=str(error),
+                       next_step="pass PTX text, or the path of a .ptx file") from error  # fmt: skip
+
+
+def compile(
+    source: str | os.PathLike[str],
+    arch: str = "compute_80",
+    options: tuple[str, ...] = (),
+    lineinfo: bool = True,
+) -> Module:
+    """Compile CUDA C++ and load the PTX; see :func:`workdepth.ptx.compile.to_ptx` for the parameters.
+
+    Returns
+    -------
+    Module
+    """
+    return Module(parse(to_ptx(source, arch, options, lineinfo)))
