@@ -126,7 +126,8 @@ def _power_low(base: int | Expr, exponent: Expr, domain: Domain) -> Number:
     low = low_number(exponent, domain)
     if low is None or low < 0 or not isinstance(base, int) or low > 64:
         return 0
-    return base ** whole(low)
+    power: int = base ** whole(low)
+    return power
 
 
 # -- expressions below and above an atom --

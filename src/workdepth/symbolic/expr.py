@@ -582,7 +582,8 @@ def coerce(x: Any) -> Expr:
         return from_terms({(): x} if x else {})
     if isinstance(x, (int, Fraction, float, complex)) or _is_sympy(x) or hasattr(x, "__index__"):
         return as_expr(x)
-    return NotImplemented
+    refused: Expr = NotImplemented
+    return refused
 
 
 def _is_sympy(x: Any) -> bool:

@@ -215,8 +215,8 @@ def number_base(base: Number, exponent: Expr) -> Expr:
 def prime_power(base: int | Expr, exponent: Expr) -> Expr:
     """base**exponent in normal form: whole parts out, 2**log2(x) = x."""
     out = ONE
-    if base == 2:
-        exponent, out = _cancel_logarithms(exponent)
+    if isinstance(base, int):
+        exponent, out = _cancel_logarithms(base, exponent)
     constant = exponent.constant
     steps = whole(constant)
     if steps:
@@ -233,15 +233,29 @@ def _times_atom(out: Expr, atom: Atom) -> Expr:
     return out * atom_expr(atom)
 
 
-def _cancel_logarithms(exponent: Expr) -> tuple[Expr, Expr]:
+def _cancel_logarithms(base: int, exponent: Expr) -> tuple[Expr, Expr]:
+    """Take x**c out of 2**(c*log2(x)) and of p**(c*log2(x)/log2(p))."""
     kept: dict[Monomial, Number] = {}
     out = ONE
     for monomial, c in exponent.terms.items():
-        if len(monomial) == 1 and monomial[0][0].kind == "log2" and monomial[0][1] == 1:
-            out = out * number_exponent(monomial[0][0].args[0], c)
-        else:
+        argument = _whole_logarithm(base, monomial)
+        if argument is None:
             kept[monomial] = c
+        else:
+            out = out * number_exponent(argument, c)
     return (from_terms(kept), out) if len(kept) < len(exponent.terms) else (exponent, out)
+
+
+def _whole_logarithm(base: int, monomial: Monomial) -> Expr | None:
+    """Return x of a monomial that is log2(x)/log2(base)."""
+    if len(monomial) != (1 if base == 2 else 2) or any(atom.kind != "log2" for atom, _ in monomial):
+        return None
+    top = [atom.args[0] for atom, e in monomial if e == 1]
+    bottom = [atom.args[0] for atom, e in monomial if e == -1]
+    if len(top) != 1 or (base != 2 and bottom != [base]):
+        return None
+    argument: Expr = top[0]
+    return argument
 
 
 # -- products that meet powers or groups ---------------------------------------------------------

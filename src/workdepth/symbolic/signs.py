@@ -81,6 +81,9 @@ def positive(expr: Any, domain: Domain) -> bool:
     if all(is_integer_monomial(m) for m in x.terms):
         grain = lcm(*(Fraction(c).denominator for c in x.terms.values()))
         return nonnegative(x - Fraction(1, grain), domain)
+    cleared = without_divisors(x, domain)
+    if cleared is not None and cleared is not x:
+        return positive(cleared, domain)
     low = low_number(x, domain)
     return low is not None and low > 0
 
@@ -107,6 +110,18 @@ def _nonnegative(x: Expr, domain: Domain) -> bool:
     return _Proof(domain).holds(x)
 
 
+def without_divisors(x: Expr, domain: Domain) -> Expr | None:
+    """Multiply divisors away that are proved positive; None where one is not."""
+    for monomial in x.terms:
+        for atom, e in monomial:
+            if e < 0:
+                low = atom_low(atom, domain)
+                if low is None or low <= 0:
+                    return None
+                return without_divisors(x * atom_expr(atom) ** tidy(-e), domain)
+    return x
+
+
 class _Proof:
     """One question: a domain, and how many sub-goals are left."""
 
@@ -122,23 +137,12 @@ class _Proof:
             return False
         if all(c >= 0 and monomial_low(m, self.domain) is not None for m, c in x.terms.items()):
             return True
-        cleared = self._cleared(x)
+        cleared = without_divisors(x, self.domain)
         if cleared is None:
             return False
         if self._shifted(cleared):
             return True
         return self._opened(cleared)
-
-    def _cleared(self, x: Expr) -> Expr | None:
-        """Multiply positive divisors away; None where a divisor's sign is unknown."""
-        for monomial in x.terms:
-            for atom, e in monomial:
-                if e < 0:
-                    low = atom_low(atom, self.domain)
-                    if low is None or low <= 0:
-                        return None
-                    return self._cleared(x * atom_expr(atom) ** tidy(-e))
-        return x
 
     # -- the shift rule --
 
@@ -374,7 +378,7 @@ def _spread(atom: Atom, fresh: dict[Atom, Expr]) -> Expr:
     if atom.kind != "power" or not isinstance(atom.args[0], int):
         return atom_expr(atom)
     base, exponent = atom.args
-    out = as_expr(base) ** exponent.constant
+    out: Expr = as_expr(base) ** exponent.constant
     for monomial, c in exponent.terms.items():
         if monomial:
             out = out * fresh[Atom("power", (base, term_expr(monomial)))] ** c

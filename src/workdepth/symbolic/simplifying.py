@@ -10,9 +10,10 @@ from typing import Any
 
 from workdepth.symbolic.bounds import low_number
 from workdepth.symbolic.domain import Domain, Size
-from workdepth.symbolic.expr import Atom, Expr, Monomial, Number, as_expr, atom_expr, from_terms, name
+from workdepth.symbolic.expr import Atom, Expr, Monomial, Number, as_expr, atom_expr, from_terms, name, tidy
 from workdepth.symbolic.extremes import maximum, minimum
 from workdepth.symbolic.functions import is_integer_atom, log2, map_arguments, map_atoms, substitute
+from workdepth.symbolic.power import factors
 from workdepth.symbolic.signs import nonnegative, positive
 from workdepth.symbolic.structure import atoms_of
 
@@ -45,7 +46,7 @@ def simplify(expr: Any, domain: Domain) -> Expr:
 
 @lru_cache(maxsize=10_000)
 def _simplify(x: Expr, domain: Domain) -> Expr:
-    powers = [s for s in domain.sizes if s.power_of is not None and s.name in x.names]
+    powers = [s for s in domain.sizes if s.name in x.names and len(factors(s.power_of or 1)) == 1]
     if powers:
         x, domain = _as_powers(x, domain, powers)
     x = _paired(_rewritten(x, domain))
@@ -77,7 +78,7 @@ def _rewritten_atom(atom: Atom, domain: Domain) -> Expr:
 
 def _settled(atom: Atom, domain: Domain) -> Expr:
     """Return a rounded thing without rounding where it is whole, or between two neighbours."""
-    (x,) = atom.args
+    x: Expr = atom.args[0]
     if integer_valued(x, domain):
         return x
     low = low_number(x, domain)
@@ -107,12 +108,27 @@ def integer_valued(x: Expr, domain: Domain) -> bool:
     bool
     """
     parts: dict[Monomial, Number] = {}
-    for monomial, c in x.terms.items():
+    for monomial, coefficient in x.terms.items():
+        c = _with_powers(monomial, coefficient, domain)
         if not all(type(e) is int and e > 0 and _whole_atom(a, domain) for a, e in monomial):
             return False
         if type(c) is not int:
             parts[monomial] = c
     return not parts or _whole_polynomial(from_terms(parts))
+
+
+def _with_powers(monomial: Monomial, c: Number, domain: Domain) -> Number:
+    """Let p**E, with E at least k, pay for a divisor p**k of the coefficient."""
+    divisor = Fraction(c).denominator
+    for atom, e in monomial:
+        if divisor > 1 and atom.kind == "power" and isinstance(atom.args[0], int) and e == 1:
+            steps = 0
+            while divisor % atom.args[0] ** (steps + 1) == 0:
+                steps += 1
+            if steps and nonnegative(atom.args[1] - steps, domain):
+                c = tidy(Fraction(c) * atom.args[0] ** steps)
+                divisor = Fraction(c).denominator
+    return c
 
 
 def _whole_atom(atom: Atom, domain: Domain) -> bool:

@@ -240,7 +240,8 @@ def _term(monomial: Monomial, c: Number, style: Notation) -> str:
 def _factors(monomial: Monomial, style: Notation) -> list[tuple[str, bool]]:
     """Write the factors: names, then powers of numbers, then functions; True marks one below the line."""
     powers: dict[Expr, list[int | Expr]] = {}
-    front, back = [], []
+    front: list[tuple[str, bool]] = []
+    back: list[tuple[str, bool]] = []
     for atom, e in monomial:
         if atom.kind == "power":
             powers.setdefault(atom.args[1], []).append(atom.args[0])
