@@ -8,10 +8,9 @@ from fractions import Fraction
 import numpy as np
 
 from workdepth.measure.exact import ExactFit, counted, domain_words, exact_fit
-from workdepth.measure.fit import predicted_terms
-from workdepth.measure.terms import Term, growth_text
+from workdepth.measure.terms import expression_of, logarithm
 from workdepth.measure.verdict import CONSISTENT, INCONCLUSIVE, INCONSISTENT, Verdict, judge
-from workdepth.symbolic import Expr
+from workdepth.symbolic import Expr, Growth, growth
 
 LEAST_COUNTS = 4
 # The ratio of count and prediction over the upper half of the sizes: bounded below the first, unbounded above the
@@ -20,7 +19,7 @@ BOUNDED, UNBOUNDED = 2.0, 1.5
 
 
 def judge_counts(
-    prediction: str | Expr,
+    prediction: str | Growth | Expr,
     sizes: Sequence[int] | Mapping[str, Sequence[int]],
     counts: Sequence[int | Fraction],
     *,
@@ -32,7 +31,7 @@ def judge_counts(
 
     Parameters
     ----------
-    prediction : str or Expr
+    prediction : str, Growth or Expr
         The predicted growth class, or the predicted formula.
     sizes : sequence of int, or mapping of names to sequences
         The size (or the sizes) of each count.
@@ -61,55 +60,57 @@ def judge_counts(
     consistent with log(n) for n in [2, 32]: exactly 11*log2(n) + 26 for powers of two from n = 2 to 32
     """
     points, values = counted(sizes, counts, name)
-    predicted = predicted_terms(str(prediction))
+    expression = expression_of(prediction)
+    predicted = growth(expression)
     span = _span(points)
     if len(points) < LEAST_COUNTS:
         why = f"counted at {len(points)} sizes only: count at least {LEAST_COUNTS}, better 10"
-        return Verdict(INCONCLUSIVE, why, growth_text(predicted), span)
+        return Verdict(INCONCLUSIVE, why, str(predicted), span)
     extra = [terms] if isinstance(terms, str | Expr) else list(terms)
     columns = {n: [p[n] for p in points] for n in points[0]}
-    found = exact_fit(columns, values, [prediction, *extra], blocks=blocks)
+    found = exact_fit(columns, values, [expression, *extra], blocks=blocks)
     if found is not None:
         return _by_formula(found, predicted, span)
     return _by_ratios(predicted, points, values, span)
 
 
-def _by_formula(found: ExactFit, predicted: tuple[Term, ...], span: str) -> Verdict:
+def _by_formula(found: ExactFit, predicted: Growth, span: str) -> Verdict:
     """The growth of the exact formula against the predicted growth."""
-    expected, seen = growth_text(predicted), growth_text(predicted_terms(str(found.expression)))
-    if seen == expected:
-        return Verdict(CONSISTENT, f"exactly {found}", expected, span, found)
-    return Verdict(INCONSISTENT, f"exactly {found}, which grows like {seen}", expected, span, found)
+    seen = growth(found.expression)
+    if seen == predicted:
+        return Verdict(CONSISTENT, f"exactly {found}", str(predicted), span, found)
+    return Verdict(INCONSISTENT, f"exactly {found}, which grows like {seen}", str(predicted), span, found)
 
 
 def _by_ratios(
-    predicted: tuple[Term, ...], points: Sequence[Mapping[str, int]], values: Sequence[Fraction], span: str
+    predicted: Growth, points: Sequence[Mapping[str, int]], values: Sequence[Fraction], span: str
 ) -> Verdict:
     """Where no formula holds: whether count / prediction is bounded, and what a fit with an allowance says."""
-    growth = growth_text(predicted)
     none = f"no exact formula of the terms tried holds; tried on {domain_words(points)}"
     if min(values) <= 0:
-        return Verdict(INCONCLUSIVE, f"{none}, and ratios of counts that are zero say nothing", growth, span)
+        return Verdict(
+            INCONCLUSIVE, f"{none}, and ratios of counts that are zero say nothing", str(predicted), span
+        )
     columns = {n: [p[n] for p in points] for n in points[0]}
-    fitted = judge(growth, columns, [[float(v)] for v in values])
+    fitted = judge(predicted, columns, [[float(v)] for v in values])
     ratios = _ratios(predicted, columns, values)
     spread = float(ratios.max() / ratios.min())
     steps = np.diff(ratios)
     monotone = bool((steps > 0).all() or (steps < 0).all())
-    told = f"{none}; count / ({growth}) varies by a factor of {spread:.3g} over the upper half"
+    told = f"{none}; count / ({predicted}) varies by a factor of {spread:.3g} over the upper half"
     if fitted.outcome == CONSISTENT and spread <= BOUNDED:
-        return Verdict(CONSISTENT, told, growth, span)
+        return Verdict(CONSISTENT, told, str(predicted), span)
     if fitted.outcome == INCONSISTENT and monotone and spread > UNBOUNDED:
-        return Verdict(INCONSISTENT, f"{told}, in one direction; {fitted.reason}", growth, span)
-    return Verdict(INCONCLUSIVE, told, growth, span)
+        return Verdict(INCONSISTENT, f"{told}, in one direction; {fitted.reason}", str(predicted), span)
+    return Verdict(INCONCLUSIVE, told, str(predicted), span)
 
 
 def _ratios(
-    predicted: tuple[Term, ...], columns: Mapping[str, Sequence[int]], values: Sequence[Fraction]
+    predicted: Growth, columns: Mapping[str, Sequence[int]], values: Sequence[Fraction]
 ) -> np.ndarray:
     """Count divided by the predicted leading terms, over the upper half of the sizes, scaled to 1 at the end."""
     sizes = {n: np.array(v, dtype=float) for n, v in columns.items()}
-    logs = np.logaddexp.reduce([t.logarithm(sizes) for t in predicted])
+    logs = np.logaddexp.reduce([logarithm(t, sizes) for t in predicted.terms])
     half = slice(len(values) // 2, None)
     off = np.log([float(v) for v in values])[half] - logs[half]
     return np.exp(off - off[-1])

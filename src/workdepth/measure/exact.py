@@ -130,7 +130,8 @@ def counted(
         if rows.setdefault(point, value) != value:
             shown = ", ".join(f"{n} = {x}" for n, x in zip(named, point, strict=True))
             raise SampleError(
-                f"two counts, {rows[point]} and {value}, at {shown}", next_step="counts must not vary; fit times instead"
+                f"two counts, {rows[point]} and {value}, at {shown}",
+                next_step="counts must not vary; fit times instead",
             )
     order = sorted(rows, key=lambda p: (math.prod(p), p))
     return [dict(zip(named, p, strict=True)) for p in order], [rows[p] for p in order]

@@ -77,7 +77,9 @@ class _Table:
     aim: np.ndarray
 
     @staticmethod
-    def of(columns: Mapping[Expr, Sequence[Fraction | None]], values: Sequence[Fraction], start: int) -> _Table:
+    def of(
+        columns: Mapping[Expr, Sequence[Fraction | None]], values: Sequence[Fraction], start: int
+    ) -> _Table:
         kept = _independent(columns, start)
         rest = tuple(values[start:])
         some = np.unique(np.linspace(0, len(rest) - 1, SCREENED).astype(int))
@@ -130,7 +132,9 @@ def _columns(
     return found
 
 
-def _independent(columns: Mapping[Expr, Sequence[Fraction | None]], start: int) -> dict[Expr, tuple[Fraction, ...]]:
+def _independent(
+    columns: Mapping[Expr, Sequence[Fraction | None]], start: int
+) -> dict[Expr, tuple[Fraction, ...]]:
     """The terms that are rational from a row on, each direction once: the first that has it is kept."""
     seen: set[tuple[Fraction, ...]] = set()
     kept = {}

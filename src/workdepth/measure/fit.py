@@ -14,11 +14,16 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from workdepth.errors import SymbolicError
 from workdepth.measure.hypotheses import Hypothesis
 from workdepth.measure.layout import Layout, layout_of
 from workdepth.measure.observations import Noise, Observations, SampleError, noise_of, observe
 from workdepth.measure.solve import Problem, Scoring, Solution
-from workdepth.measure.terms import Term, terms_of
+from workdepth.measure.terms import Term, leading, size_names, terms_of
+from workdepth.symbolic import Expr, Growth
+
+#: One predicted class or sum, or its terms one by one.
+Prediction = str | Growth | Expr | Iterable[str | Growth | Expr]
 
 LEAST_SIZES = 5
 DRAWS = 60
@@ -82,7 +87,7 @@ class Fit:
 def fit(
     sizes: Sequence[int] | Mapping[str, Sequence[int]],
     samples: Iterable,
-    basis: str | Iterable[str] | None = None,
+    basis: Prediction | None = None,
     *,
     scoring: Scoring | None = None,
 ) -> Fit:
@@ -94,7 +99,7 @@ def fit(
         The size (or the sizes) of each row of samples.
     samples : array-like
         Sizes x repeats, or sizes x processes x repeats; positive.
-    basis : str or iterable of str, optional
+    basis : str, Growth, Expr, or an iterable of them, optional
         The predicted terms, as ``"n/p + log(n)"`` written ``"n + log(n)"``: the analyzer's own.
     scoring : Scoring, optional
         Prices of terms and of dropped rows.
@@ -108,22 +113,44 @@ def fit(
     SampleError
         When there are fewer than five different sizes, or a sample is not a positive number.
     """
-    observed = observe(sizes, samples)
+    predicted = predicted_terms(basis)
+    observed = observe(sizes, samples, name=only_name(predicted))
+    check_names(predicted, observed.names)
     if len(observed) < LEAST_SIZES:
         raise SampleError(
             f"{len(observed)} different sizes cannot tell growth classes apart",
             next_step=f"measure at least {LEAST_SIZES}, better 12 doublings",
         )
     scoring = scoring or Scoring()
-    return fit_ranked(observed, rank(observed, predicted_terms(basis), scoring), scoring)
+    return fit_ranked(observed, rank(observed, predicted, scoring), scoring)
 
 
-def predicted_terms(basis: str | Iterable[str] | None) -> tuple[Term, ...]:
-    """The terms of a basis given as a text or as several."""
+def predicted_terms(basis: Prediction | None) -> tuple[Term, ...]:
+    """The growth terms of a prediction given as one sum or as several terms, the leading ones first."""
     if basis is None:
         return ()
-    texts = [basis] if isinstance(basis, str) else list(basis)
-    return tuple(dict.fromkeys(t for text in texts for t in terms_of(str(text))))
+    several = list(basis) if isinstance(basis, Iterable) and not isinstance(basis, str) else [basis]
+    found = tuple(dict.fromkeys(t for one in several for t in terms_of(one)))
+    if not found:
+        raise SymbolicError("an empty prediction", next_step="write one like n*log(n)")
+    top = leading(found)
+    return (*top, *(t for t in found if t not in top))
+
+
+def only_name(terms: Iterable[Term]) -> str:
+    """What a plain sequence of sizes is called: the one size of the prediction, else n."""
+    names = size_names(terms)
+    return min(names) if len(names) == 1 else "n"
+
+
+def check_names(terms: Iterable[Term], measured: Sequence[str]) -> None:
+    """Refuse a prediction in sizes that were not measured."""
+    missing = size_names(terms) - set(measured)
+    if missing:
+        raise SymbolicError(
+            f"the size {min(missing)} of the prediction was not measured",
+            next_step=f"use {', '.join(measured)}, or give the values of {min(missing)}",
+        )
 
 
 @dataclass(frozen=True)

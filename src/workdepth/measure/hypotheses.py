@@ -14,9 +14,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from itertools import combinations
 
-from workdepth.measure.terms import Factor, Term, leading, terms_of
+from workdepth.measure.terms import ONE, Term, below, expression_of, leading, power_of, size_names, terms_of
+from workdepth.symbolic import name as size_name
 
 CLASSES = ("1", "log(n)", "log(n)**2", "sqrt(n)", "n", "n*log(n)", "n**(3/2)", "n**2", "n**3")
 LOWER = ("1", "log(n)", "n")
@@ -60,38 +62,40 @@ def candidates(names: Sequence[str], predicted: Iterable[Term]) -> tuple[tuple[T
     the predicted leading terms: a logarithm, a root, a size more or less.
     """
     predicted = tuple(predicted)
-    leads = usual(names)
+    leads = list(usual(tuple(names)))
     for term in leading(predicted):
         leads += [term, *neighbours(term, names)]
-    lower = [t for n in names for c in LOWER for t in _renamed(c, n)] + list(predicted)
+    lower = [t for n in names for t in _named(LOWER, n)] + list(predicted)
     return tuple(dict.fromkeys(leads)), tuple(dict.fromkeys(lower))
 
 
-def usual(names: Sequence[str]) -> list[Term]:
+@lru_cache(maxsize=64)
+def usual(names: tuple[str, ...]) -> tuple[Term, ...]:
     """The nine classes of each size, and their products over two sizes."""
-    single = {n: [t for c in CLASSES for t in _renamed(c, n)] for n in names}
+    single = {n: _named(CLASSES, n) for n in names}
     leads = [t for n in names for t in single[n]]
     for a, b in combinations(names, 2):
-        leads += [p for x in single[a] for y in single[b] if (p := x.times(y)) is not None]
-    return leads
+        leads += [x.times(y) for x in single[a] for y in single[b]]
+    return tuple(dict.fromkeys(leads))
 
 
 def neighbours(term: Term, names: Sequence[str]) -> list[Term]:
-    """The term with a logarithm, a root or a whole size more or less."""
+    """The term with a logarithm, a root or a whole size more or less; no more than squares of a logarithm."""
     half = Fraction(1, 2)
     found = []
     for name in names:
         for power, logs in ((0, 1), (0, -1), (half, 0), (-half, 0), (1, 0), (-1, 0)):
-            other = term.times(Term((Factor(name, power=Fraction(power), logs=Fraction(logs)),)))
-            if other is not None and other.factor(name).logs <= 2:
+            other = term.times(power_of(name, power, logs))
+            exponents = dict(other.factors)
+            if min([0, *map(float, exponents.values())]) == 0 and exponents.get(("log", name), 0) <= 2:
                 found.append(other)
     return found
 
 
-def _renamed(text: str, name: str) -> tuple[Term, ...]:
-    return tuple(
-        Term(tuple(Factor(name, f.base, f.power, f.logs) for f in t.factors)) for t in terms_of(text)
-    )
+def _named(texts: Sequence[str], name: str) -> tuple[Term, ...]:
+    """Classes written in n, in a size of another name."""
+    rename = {"n": size_name(name)}
+    return tuple(t for text in texts for t in terms_of(expression_of(text).substitute(rename)))
 
 
 def hypotheses(names: Sequence[str], predicted: Iterable[Term], sizes: Sequence[float]) -> list[Hypothesis]:
@@ -99,19 +103,19 @@ def hypotheses(names: Sequence[str], predicted: Iterable[Term], sizes: Sequence[
     predicted = tuple(predicted)
     leads, lower = candidates(names, predicted)
     found = [*_sums(leads, lower, predicted, names, len(sizes))]
-    common = set(usual(names)) | set(predicted)
+    common = set(usual(tuple(names))) | set(predicted)
     for lead in leads:
-        if lead != Term():
+        if lead != ONE:
             found += _regimes(lead, len(sizes), lead not in common)
     if len(names) == 1:
-        found += _waves(Term((Factor(names[0], power=Fraction(1)),)), sizes)
+        found += _waves(power_of(names[0], 1), sizes)
     return found
 
 
 def _sums(
     leads: Sequence[Term], lower: Sequence[Term], predicted: Sequence[Term], names: Sequence[str], rows: int
 ) -> Iterator[Hypothesis]:
-    known, listed = set(predicted), set(usual(names)) | set(predicted)
+    known, listed = set(predicted), set(usual(tuple(names))) | set(predicted)
     for support in _supports(leads, lower, predicted):
         lead = leading(support)
         marks = (bool(known) and known.issuperset(support), not listed.issuperset(lead))
@@ -125,8 +129,8 @@ def _regimes(lead: Term, rows: int, unusual: bool) -> Iterator[Hypothesis]:
         before, after = Column(lead, 0, at), Column(lead, at, rows)
         shapes = (
             ("step", (after, before)),
-            ("step", (after, before, Column(Term(), 0, rows))),
-            ("floor", (after, Column(Term(), 0, at))),
+            ("step", (after, before, Column(ONE, 0, rows))),
+            ("floor", (after, Column(ONE, 0, at))),
         )
         for shape, columns in shapes:
             yield Hypothesis(columns, 0, shape, (lead,), unusual=unusual)
@@ -139,7 +143,7 @@ def _waves(size: Term, sizes: Sequence[float]) -> Iterator[Hypothesis]:
     while width < sizes[-2]:
         column = Column(size, 0, rows, width)
         yield Hypothesis((column,), 0, "waves", (size,))
-        yield Hypothesis((column, Column(Term(), 0, rows)), 0, "waves", (size,))
+        yield Hypothesis((column, Column(ONE, 0, rows)), 0, "waves", (size,))
         width *= 2**0.125
 
 
@@ -154,9 +158,9 @@ def _supports(
     """Each lead with up to two lower terms; every subset of the predicted terms with its lead; sums of leads."""
     found: dict[frozenset[Term], tuple[Term, ...]] = {}
     for lead in leads:
-        below = [t for t in lower if t < lead]
+        slower = [t for t in lower if below(t, lead)]
         for count in range(3):
-            for rest in combinations(below, count):
+            for rest in combinations(slower, count):
                 found.setdefault(frozenset((lead, *rest)), (lead, *rest))
     top = leading(predicted)
     rest = [t for t in predicted if t not in top]
@@ -164,8 +168,8 @@ def _supports(
         for some in combinations(rest, count):
             if top:
                 found.setdefault(frozenset((*top, *some)), (*top, *some))
-    if len({n for t in leads for n in t.sizes}) > 1:
-        plain = [t for t in leads if len(t.sizes) == 1]
+    if len(size_names(leads)) > 1:
+        plain = [t for t in leads if len(size_names([t])) == 1]
         for pair in combinations(plain, 2):
             if len(leading(pair)) == 2:
                 found.setdefault(frozenset(pair), pair)

@@ -13,7 +13,7 @@ import numpy as np
 
 from workdepth.measure.hypotheses import Hypothesis, hypotheses
 from workdepth.measure.observations import Observations
-from workdepth.measure.terms import Term, growth_text
+from workdepth.measure.terms import ONE, Term, growth_text, logarithm
 
 SHAPES = ("sum", "step", "floor", "waves")
 
@@ -80,12 +80,12 @@ def _layout(
 ) -> Layout:
     named = {name: np.array(values) for name, values in sizes}
     tried = tuple(hypotheses(tuple(named), predicted, order))
-    logs = {t: t.logarithm(named) for t in dict.fromkeys(c.term for h in tried for c in h.columns)}
+    logs = {t: logarithm(t, named) for t in dict.fromkeys(c.term for h in tried for c in h.columns)}
     scales = {term: float(np.max(log)) for term, log in logs.items()}
     columns = {term: np.exp(log - scales[term]) for term, log in logs.items()}
     numbers = sorted({len(h.columns) for h in tried})
     places = [[i for i, h in enumerate(tried) if len(h.columns) == k] for k in numbers]
-    classes = {h.lead: growth_text(h.lead) for h in tried}
+    classes = {lead: growth_text(lead) for lead in {h.lead for h in tried}}
     return Layout(
         hypotheses=tried,
         growths=tuple(classes[h.lead] for h in tried),
@@ -126,7 +126,7 @@ def _waves(widths: np.ndarray, order: np.ndarray) -> np.ndarray:
 def _counts(hypothesis: Hypothesis) -> tuple[float, ...]:
     """What the price is made of, in the order of `Scoring.prices`."""
     terms = [c.term for c in hypothesis.columns]
-    lowered = len(terms) > 1 and Term() in terms
+    lowered = len(terms) > 1 and ONE in terms
     return (
         len(terms) - lowered,
         lowered,

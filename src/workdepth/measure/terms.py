@@ -1,116 +1,79 @@
-"""A term of a growth class: a product of powers, logarithms and exponentials of sizes, ready to evaluate.
+"""Growth terms of `workdepth.symbolic`, ready to be fitted: read from predictions, compared, evaluated.
 
-A sum of terms in one or several sizes is what a sweep is fitted with.  The values are kept as logarithms, so
-that ``2**n`` at n = 4096 is a number like any other.
+Values are kept as logarithms, so that ``2**n`` at n = 4096 is a number like any other.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
 from workdepth.errors import SymbolicError
+from workdepth.symbolic import Expr, Growth, as_expr, growth, parse
+from workdepth.symbolic.expr import from_terms
+from workdepth.symbolic.growth import ONE, Term, antichain, term
 
-_ZERO, _ONE = Fraction(0), Fraction(1)
-
-
-@dataclass(frozen=True, order=True)
-class Factor:
-    """``base**size * size**power * log2(size)**logs``, ordered by growth for one size."""
-
-    size: str
-    base: Fraction = _ONE
-    power: Fraction = _ZERO
-    logs: Fraction = _ZERO
-
-    @property
-    def rank(self) -> tuple[Fraction, Fraction, Fraction]:
-        """Sort key: of two factors of one size, the larger rank grows faster."""
-        return (self.base, self.power, self.logs)
-
-    def logarithm(self, values: np.ndarray) -> np.ndarray:
-        """Natural logarithm of the factor; minus infinity where it is zero (log2 of 1)."""
-        logs = np.log(values)
-        total = float(self.power) * logs + values * float(np.log(float(self.base)))
-        if self.logs:
-            inner = np.log2(values)
-            positive = inner > 0
-            total = total + float(self.logs) * np.log(np.where(positive, inner, 1.0))
-            total = np.where(positive, total, -np.inf)
-        return total
-
-    def __str__(self) -> str:
-        parts = []
-        if self.base != 1:
-            parts.append(f"{_atom(self.base)}**{self.size}")
-        if self.power:
-            parts.append(_power(self.size, self.power))
-        if self.logs:
-            parts.append(_power(f"log({self.size})", self.logs))
-        return "*".join(parts) or "1"
+__all__ = [
+    "ONE",
+    "Term",
+    "below",
+    "expression_of",
+    "growth_text",
+    "leading",
+    "logarithm",
+    "power_of",
+    "terms_of",
+]
 
 
-@dataclass(frozen=True)
-class Term:
-    """A product of factors, one a size; no factors: the constant 1.
+def expression_of(prediction: Any) -> Expr:
+    """A prediction as an expression: a text, a growth class, an expression or a sympy one.
 
     Examples
     --------
-    >>> str(Term.of("n*log(n)")), Term.of("n") < Term.of("n*log(n)")
-    ('n*log(n)', True)
+    >>> print(expression_of("n + log2(n)"))
+    n + log2(n)
     """
+    if isinstance(prediction, str):
+        return parse(prediction)
+    return prediction.expr if isinstance(prediction, Growth) else as_expr(prediction)
 
-    factors: tuple[Factor, ...] = ()
 
-    @staticmethod
-    def of(text: str) -> Term:
-        """Read one term, like ``n*log(n)``; a sum is refused."""
-        found = terms_of(text)
-        if len(found) != 1:
-            raise SymbolicError(f"{text!r} is a sum of several terms", next_step="write one term")
-        return found[0]
+@lru_cache(maxsize=512)
+def terms_of(prediction: Any) -> tuple[Term, ...]:
+    """The growth terms of a sum, without coefficients: those of its growth class, then the lower ones.
 
-    @property
-    def sizes(self) -> frozenset[str]:
-        """The names of the sizes in it."""
-        return frozenset(factor.size for factor in self.factors)
+    Examples
+    --------
+    >>> [str(t) for t in terms_of("5*n*log(n) + floor(n/2) + 7")]
+    ['n*log(n)', 'n', '1']
+    """
+    expression = expression_of(prediction)
+    found = sorted(growth(expression).terms, key=str)
+    for monomial in expression.terms:
+        parts = growth(from_terms({monomial: 1})).terms
+        found += [t for t in sorted(parts, key=str) if any(below(t, lead) for lead in found)]
+    return tuple(dict.fromkeys(found))
 
-    def factor(self, size: str) -> Factor:
-        """The factor of one size (1 where it does not occur)."""
-        return next((f for f in self.factors if f.size == size), Factor(size))
 
-    def logarithm(self, sizes: Mapping[str, np.ndarray]) -> np.ndarray:
-        """Natural logarithm of the term at every point."""
-        total = np.zeros(len(next(iter(sizes.values()))))
-        for factor in self.factors:
-            total = total + factor.logarithm(sizes[factor.size])
-        return total
+def size_names(terms: Iterable[Term]) -> frozenset[str]:
+    """The names of all sizes in some terms."""
+    return frozenset().union(*(Growth(frozenset([t])).names for t in terms))
 
-    def __le__(self, other: Term) -> bool:
-        """Whether this term is bounded by a constant times the other."""
-        names = self.sizes | other.sizes
-        return all(self.factor(n).rank <= other.factor(n).rank for n in names)
 
-    def __lt__(self, other: Term) -> bool:
-        return self != other and self <= other
+def power_of(size: str, power: int | Fraction = 0, logs: int | Fraction = 0) -> Term:
+    """The term ``size**power * log(size)**logs``."""
+    return term([(("size", size), power), (("log", size), logs)])
 
-    def times(self, other: Term) -> Term | None:
-        """The product, or None where a power would be negative."""
-        factors = []
-        for name in sorted(self.sizes | other.sizes):
-            a, b = self.factor(name), other.factor(name)
-            factors.append(Factor(name, a.base * b.base, a.power + b.power, a.logs + b.logs))
-        if any(f.power < 0 or f.logs < 0 for f in factors):
-            return None
-        return Term(tuple(f for f in factors if f != Factor(f.size)))
 
-    def __str__(self) -> str:
-        return "*".join(str(f) for f in self.factors) or "1"
+@lru_cache(maxsize=65536)
+def below(one: Term, other: Term) -> bool:
+    """Whether a term grows strictly slower than another."""
+    return one != other and one.dominated_by(other)
 
 
 def leading(terms: Iterable[Term]) -> tuple[Term, ...]:
@@ -121,85 +84,71 @@ def leading(terms: Iterable[Term]) -> tuple[Term, ...]:
     >>> [str(t) for t in leading(terms_of("n*m + n**2 + n + 7"))]
     ['m*n', 'n**2']
     """
-    kept = set(terms)
-    return tuple(sorted((t for t in kept if not any(t < u for u in kept)), key=str))
+    several = tuple(dict.fromkeys(terms))
+    kept = [t for t in several if not any(below(t, u) for u in several)]
+    return tuple(sorted(kept, key=_text))
+
+
+@lru_cache(maxsize=4096)
+def _text(one: Term) -> str:
+    return str(one)
 
 
 def growth_text(terms: Iterable[Term]) -> str:
     """A growth class as text: the leading terms, added up."""
-    return " + ".join(str(t) for t in leading(terms))
+    return str(antichain(terms))
 
 
-def _power(text: str, exponent: Fraction) -> str:
-    if exponent == 1:
-        return text
-    if exponent == Fraction(1, 2):
-        return f"sqrt({text})"
-    return f"{text}**{_atom(exponent)}"
+def logarithm(one: Term, sizes: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Natural logarithm of a term at every point; minus infinity where it is zero, as log(n) is at n = 1.
+
+    Parameters
+    ----------
+    one : Term
+        A term in the given sizes.
+    sizes : mapping of str to array
+        The sizes at each point.
+
+    Returns
+    -------
+    array
+
+    Raises
+    ------
+    SymbolicError
+        When the term has a size that was not measured.
+    """
+    total = np.zeros(len(next(iter(sizes.values()))))
+    for (kind, what), exponent in one.factors:
+        total = total + float(exponent) * _factor(kind, what, sizes)
+    return total
 
 
-def _atom(number: Fraction) -> str:
-    return str(number) if number.denominator == 1 and number >= 0 else f"({number})"
-
-
-@lru_cache(maxsize=512)
-def terms_of(text: str) -> tuple[Term, ...]:
-    """Read a sum of terms; constants in front are dropped."""
-    import ast
-
-    if len(text) > 1000 or not re.fullmatch(r"[\w\s()*+/.-]+", text):
-        raise SymbolicError(f"{text[:60]!r} is not a growth class", next_step="write one like n*log(n)")
-    try:
-        tree = ast.parse(text.strip(), mode="eval").body
-    except (SyntaxError, RecursionError, MemoryError) as problem:
+def _factor(kind: str, what: Any, sizes: Mapping[str, np.ndarray]) -> np.ndarray:
+    if kind == "closed":
+        return np.min([logarithm(part, sizes) for part in what[1]], axis=0)
+    missing = (what.names if isinstance(what, Expr) else {what}) - set(sizes)
+    if missing:
         raise SymbolicError(
-            f"{text!r} is not a growth class", next_step="write one like n*log(n)"
-        ) from problem
-    return tuple(dict.fromkeys(_sum(tree, text)))
+            f"the size {sorted(missing)[0]} of the prediction was not measured",
+            next_step=f"use {', '.join(sizes)}, or give its values",
+        )
+    if kind == "rate":
+        values = sizes[what] if isinstance(what, str) else _product(what, sizes)
+        return float(np.log(2)) * values
+    values = sizes[what]
+    if kind == "size":
+        return np.log(values)
+    return _log(np.log2(values) if kind == "log" else _log(np.log2(values)) / float(np.log(2)))
 
 
-def _sum(node, text):
-    import ast
-
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Sub):
-        return _sum(node.left, text) + _sum(node.right, text)
-    return [_product(node, text)]
+def _product(exponent: Expr, sizes: Mapping[str, np.ndarray]) -> np.ndarray:
+    """The value of an exponent that mixes sizes, as in 2**(n*m)."""
+    rows = range(len(next(iter(sizes.values()))))
+    return np.array([float(exponent.at({n: int(sizes[n][k]) for n in exponent.names})) for k in rows])
 
 
-def _product(node, text):
-    import ast
-
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
-        return _product(node.left, text).times(_product(node.right, text))
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
-        return _product(node.left, text)
-    if isinstance(node, ast.Constant) and isinstance(node.value, int | float):
-        return Term()
-    if isinstance(node, ast.Name):
-        return Term((Factor(node.id, power=_ONE),))
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and len(node.args) == 1:
-        if node.func.id in ("log", "log2") and isinstance(node.args[0], ast.Name):
-            return Term((Factor(node.args[0].id, logs=_ONE),))
-        if node.func.id in ("floor", "ceiling"):
-            return _product(node.args[0], text)
-        if node.func.id == "sqrt":
-            return _raise(_product(node.args[0], text), Fraction(1, 2))
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow):
-        if isinstance(node.left, ast.Constant) and isinstance(node.right, ast.Name):
-            return Term((Factor(node.right.id, base=Fraction(node.left.value)),))
-        return _raise(_product(node.left, text), _number(node.right, text))
-    raise SymbolicError(f"{text!r} is not a growth class", next_step="write one like n*log(n)")
-
-
-def _raise(term, power):
-    return Term(tuple(Factor(f.size, f.base, f.power * power, f.logs * power) for f in term.factors))
-
-
-def _number(node, text):
-    import ast
-
-    if isinstance(node, ast.Constant) and isinstance(node.value, int):
-        return Fraction(node.value)
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
-        return _number(node.left, text) / _number(node.right, text)
-    raise SymbolicError(f"{text!r} is not a growth class", next_step="write one like n*log(n)")
+def _log(values: np.ndarray) -> np.ndarray:
+    """Natural logarithm, minus infinity at and below zero, without a warning."""
+    positive = values > 0
+    return np.where(positive, np.log(np.where(positive, values, 1.0)), -np.inf)

@@ -11,10 +11,20 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from workdepth.measure.fit import Fit, Ranking, class_scores, fit_ranked, predicted_terms, rank
+from workdepth.measure.fit import (
+    Fit,
+    Prediction,
+    Ranking,
+    check_names,
+    class_scores,
+    fit_ranked,
+    only_name,
+    predicted_terms,
+    rank,
+)
 from workdepth.measure.observations import Observations, observe
 from workdepth.measure.solve import Scoring
-from workdepth.measure.terms import Term, growth_text, leading
+from workdepth.measure.terms import ONE, Term, below, growth_text, leading, logarithm
 
 CONSISTENT, INCONSISTENT, INCONCLUSIVE = "consistent", "inconsistent", "inconclusive"
 
@@ -83,7 +93,7 @@ class Thresholds:
 
 
 def judge(
-    prediction: str | Iterable[str],
+    prediction: Prediction,
     sizes: Sequence[int] | Mapping[str, Sequence[int]],
     samples: Iterable,
     *,
@@ -94,8 +104,8 @@ def judge(
 
     Parameters
     ----------
-    prediction : str or iterable of str
-        The predicted terms; the leading ones are judged, the others help the fit: ``"n + log(n)"``.
+    prediction : str, Growth, Expr, or an iterable of them
+        The predicted class, or all predicted terms; the leading ones are judged, the others help the fit: ``"n + log(n)"``.
     sizes : sequence of int, or mapping of names to sequences
         The size (or the sizes) of each row of samples.
     samples : array-like
@@ -118,8 +128,9 @@ def judge(
     >>> print(judge("n", sizes, [[n * 1e-9, n * 1.01e-9, n * 1.02e-9] for n in sizes]).outcome)
     consistent
     """
-    observed = observe(sizes, samples)
     terms = predicted_terms(prediction)
+    observed = observe(sizes, samples, name=only_name(terms))
+    check_names(terms, observed.names)
     predicted = growth_text(terms)
     if (why := _too_little(observed)) is not None:
         return Verdict(INCONCLUSIVE, why, predicted, observed.span())
@@ -184,19 +195,19 @@ class Case:
 
     def _hidden(self) -> str | None:
         """What is fitted best is what the prediction itself puts beside its leading terms."""
-        beside = {t for t in self.terms if t not in leading(self.terms)} | {Term()}
+        beside = {t for t in self.terms if t not in leading(self.terms)} | {ONE}
         lead = set(self.fit.hypothesis.lead)
-        slower = all(any(t < p for p in leading(self.terms)) for t in lead)
+        slower = all(any(below(t, p) for p in leading(self.terms)) for t in lead)
         if not (lead <= beside and slower):
             return None
-        if lead == {Term()}:
+        if lead == {ONE}:
             return f"the value does not grow over this range: {self.predicted} is not seen; sweep further"
         return f"{self.fit.growth} is nearly all of the value: {self.predicted} is not seen; sweep further"
 
     def _hiding(self) -> str:
         """Which terms hide the leading ones, and how much of the value they are."""
         rest = [t for t in self.fit.hypothesis.terms if t not in self.fit.hypothesis.lead]
-        what = "launch floor" if rest == [Term()] else " + ".join(map(str, rest))
+        what = "launch floor" if rest == [ONE] else " + ".join(map(str, rest))
         return f"{what} is {1 - self.fit.share:.0%} of the value at the largest {self._names()}"
 
     def _tied(self) -> str | None:
@@ -246,7 +257,7 @@ class Case:
         top = math.ceil(math.log2(values.max()))
         for power in range(top + 1, min(top + 13, 64)):
             at = {name: np.array([2.0**power])}
-            a, b = (sum(c * math.exp(t.logarithm(at)[0]) for t, c in curve) for curve in curves)
+            a, b = (sum(c * math.exp(logarithm(t, at)[0]) for t, c in curve) for curve in curves)
             if max(a, b) > clear * min(a, b):
                 return f"{name} = 2**{power}"
         return None
@@ -254,7 +265,9 @@ class Case:
     def _curve(self, growth: str) -> list | None:
         """Terms and coefficients, as they hold at the largest size, of the best hypothesis of a class."""
         ranking = self.ranking
-        fitting = [i for i, g in enumerate(ranking.layout.growths) if g == growth and np.isfinite(ranking.scores[i])]
+        fitting = [
+            i for i, g in enumerate(ranking.layout.growths) if g == growth and np.isfinite(ranking.scores[i])
+        ]
         if not fitting:
             return None
         best = min(fitting, key=lambda i: ranking.scores[i])
