@@ -76,7 +76,9 @@ def _compare_exchange(a: Any, b: Any) -> tuple[Any, Any]:
 
 
 def _copy(a: Any) -> Any:
-    return +a
+    import numpy
+
+    return numpy.array(a)  # not +a, which refuses booleans
 
 
 def _select(condition: Any, a: Any, b: Any) -> Any:

@@ -20,7 +20,7 @@ def as_unit_graph(dag: Any, /, *, phases: str = "barrier", **sizes: int) -> Unit
 
     Node attributes ``work`` (default 1; 0 for inputs and constants), ``size`` (words of its value, default 1) and
     ``kind`` ("op", "input", "constant"; default "op"), edge attribute ``order`` (default False): all optional.  Its
-    outputs are all its sinks; its program order takes the earliest-added node whose predecessors are done.
+    outputs are all its sinks: the operations whose value nobody reads.  Its program order takes the earliest-added node whose predecessors are done.
 
     Parameters
     ----------
@@ -57,7 +57,8 @@ def as_unit_graph(dag: Any, /, *, phases: str = "barrier", **sizes: int) -> Unit
     reads, waits = _edges(dag, number)
     operand_start, operands = _rows(reads)
     order_start, order = _rows(waits)
-    sinks = [number[n] for n in dag if dag.out_degree(n) == 0]
+    read = set(operands.tolist())
+    sinks = [v for v in map(number.__getitem__, dag) if v not in read and kind[v] == OP]
     wave_start, waves = _waves(nodes, reads, waits, kind)
     return UnitGraph(
         name=name,
