@@ -5,5 +5,17 @@ from workdepth.plans.multiply import MULTIPLY, multiply_block, multiply_serial, 
 from workdepth.plans.paths import kernel_names, kernel_path, ptx_path
 from workdepth.plans.plan import Array, Launch, LaunchPlan
 
-__all__ = ["MULTIPLY", "Array", "KernelHeader", "Launch", "LaunchPlan", "header", "kernel_names", "kernel_path",
-           "multiply_block", "multiply_serial", "multiply_tree", "ptx_path"]  # fmt: skip
+__all__ = [
+    "MULTIPLY",
+    "Array",
+    "KernelHeader",
+    "Launch",
+    "LaunchPlan",
+    "header",
+    "kernel_names",
+    "kernel_path",
+    "multiply_block",
+    "multiply_serial",
+    "multiply_tree",
+    "ptx_path",
+]

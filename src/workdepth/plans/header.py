@@ -64,8 +64,11 @@ def header(name: str) -> KernelHeader:
     found = dict(_LINE.findall(top))
     missing = [key for key in (*FORMULAS, "requires", "source") if key not in found]
     if missing:
-        raise FileError(f"the header of {name}.cu leaves out: {', '.join(missing)}", where=str(kernel_path(name)),
-                        next_step="add a line '// key: value' for each")  # fmt: skip
+        raise FileError(
+            f"the header of {name}.cu leaves out: {', '.join(missing)}",
+            where=str(kernel_path(name)),
+            next_step="add a line '// key: value' for each",
+        )
     summary = " ".join(line[3:] for line in top.split("\n//\n", 1)[0].splitlines())
     return KernelHeader(
         name, summary, **{key: found[key].strip() for key in (*FORMULAS, "requires", "source")}

@@ -79,10 +79,18 @@ def multiply_block(n: int, dtype: str = "uint64") -> LaunchPlan:
     """
     suffix = _checked(n, dtype)
     if n > BLOCK_LIMIT:
-        raise SizeError(f"{n} values for one block", where="multiply_block",
-                        next_step=f"use n up to {BLOCK_LIMIT}, or multiply_tree")  # fmt: skip
-    launch = Launch(f"multiply_block_{suffix}", (1,), (max(1, n // 2),), ("x", "result", np.uint32(n)),
-                    shared_bytes=n * np.dtype(dtype).itemsize)  # fmt: skip
+        raise SizeError(
+            f"{n} values for one block",
+            where="multiply_block",
+            next_step=f"use n up to {BLOCK_LIMIT}, or multiply_tree",
+        )
+    launch = Launch(
+        f"multiply_block_{suffix}",
+        (1,),
+        (max(1, n // 2),),
+        ("x", "result", np.uint32(n)),
+        shared_bytes=n * np.dtype(dtype).itemsize,
+    )
     return LaunchPlan("multiply_block", n, _apart(n, dtype), (launch,), "result")
 
 

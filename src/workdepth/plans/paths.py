@@ -19,8 +19,11 @@ def kernel_folder() -> Path:
     for folder in (package / "kernels", package.parent.parent / "kernels"):
         if (folder / "ptx").is_dir():
             return folder
-    raise FileError("the package's kernels are not there", where=str(package),
-                    next_step="install the package again: pip install --force-reinstall workdepth")  # fmt: skip
+    raise FileError(
+        "the package's kernels are not there",
+        where=str(package),
+        next_step="install the package again: pip install --force-reinstall workdepth",
+    )
 
 
 def kernel_names() -> tuple[str, ...]:
@@ -48,8 +51,11 @@ def kernel_path(name: str) -> Path:
     'multiply_tree.cu'
     """
     if name not in kernel_names():
-        raise FileError(f"no kernel file {name!r}", where=str(kernel_folder()),
-                        next_step=f"there are: {', '.join(kernel_names())}")  # fmt: skip
+        raise FileError(
+            f"no kernel file {name!r}",
+            where=str(kernel_folder()),
+            next_step=f"there are: {', '.join(kernel_names())}",
+        )
     return kernel_folder() / f"{name}.cu"
 
 

@@ -71,8 +71,11 @@ class LaunchPlan:
         """
         wanted = {name for name, array in self.arrays.items() if array.given}
         if set(inputs) != wanted:
-            raise WorkdepthError(f"inputs {sorted(inputs)} for a plan that takes {sorted(wanted)}",
-                                 where=self.source, next_step="pass exactly those arrays")  # fmt: skip
+            raise WorkdepthError(
+                f"inputs {sorted(inputs)} for a plan that takes {sorted(wanted)}",
+                where=self.source,
+                next_step="pass exactly those arrays",
+            )
         return {name: self._fresh(name, array, inputs) for name, array in self.arrays.items()}
 
     def _fresh(self, name: str, array: Array, inputs: Mapping[str, np.ndarray]) -> np.ndarray:
@@ -80,8 +83,11 @@ class LaunchPlan:
             return np.zeros(array.length, array.dtype)
         values = inputs[name]
         if values.dtype != array.dtype or values.shape != (array.length,):
-            raise WorkdepthError(f"{name} is {values.dtype}{list(values.shape)}", where=self.source,
-                                 next_step=f"pass {array.dtype}[{array.length}]")  # fmt: skip
+            raise WorkdepthError(
+                f"{name} is {values.dtype}{list(values.shape)}",
+                where=self.source,
+                next_step=f"pass {array.dtype}[{array.length}]",
+            )
         return values.copy()
 
     def answer(self, arrays: Mapping[str, np.ndarray]) -> np.ndarray:

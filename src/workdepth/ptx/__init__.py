@@ -26,9 +26,21 @@ Examples
 """
 
 from workdepth.ptx.counts import UNIT, Counts
-from workdepth.ptx.faults import CompileError, KernelFault, LaunchError, PtxError
+from workdepth.ptx.faults import CompileError, KernelError, LaunchError, PtxError
 from workdepth.ptx.module import Kernel, Module, compile, load
 from workdepth.ptx.plans import PlanCounts, count_plan
 
-__all__ = ["UNIT", "CompileError", "Counts", "Kernel", "KernelFault", "LaunchError", "Module", "PlanCounts", "PtxError",
-           "compile", "count_plan", "load"]  # fmt: skip
+__all__ = [
+    "UNIT",
+    "CompileError",
+    "Counts",
+    "Kernel",
+    "KernelError",
+    "LaunchError",
+    "Module",
+    "PlanCounts",
+    "PtxError",
+    "compile",
+    "count_plan",
+    "load",
+]

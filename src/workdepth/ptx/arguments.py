@@ -36,15 +36,24 @@ def shaped(what: str, given: Sequence[int] | int) -> Shape:
     """
     parts = [given] if isinstance(given, (int, np.integer)) else list(given)
     if not 1 <= len(parts) <= 3 or any(not isinstance(part, (int, np.integer)) for part in parts):
-        raise LaunchError(f"{what} {given!r} is not one, two or three integers", where="the launch",
-                          next_step=f"pass for example {what}=(4,)")  # fmt: skip
+        raise LaunchError(
+            f"{what} {given!r} is not one, two or three integers",
+            where="the launch",
+            next_step=f"pass for example {what}=(4,)",
+        )
     x, y, z = (int(part) for part in (*parts, *[1] * (3 - len(parts))))
     if any(not 1 <= part <= limit for part, limit in zip((x, y, z), LIMITS[what], strict=True)):
-        raise LaunchError(f"{what} {(x, y, z)} is outside CUDA's limits", where="the launch",
-                          next_step=f"each dimension is from 1 to {LIMITS[what]}")  # fmt: skip
+        raise LaunchError(
+            f"{what} {(x, y, z)} is outside CUDA's limits",
+            where="the launch",
+            next_step=f"each dimension is from 1 to {LIMITS[what]}",
+        )
     if what == "block" and x * y * z > MOST_THREADS:
-        raise LaunchError(f"a block of {x * y * z} threads", where="the launch",
-                          next_step=f"a block has at most {MOST_THREADS}")  # fmt: skip
+        raise LaunchError(
+            f"a block of {x * y * z} threads",
+            where="the launch",
+            next_step=f"a block has at most {MOST_THREADS}",
+        )
     return x, y, z
 
 
@@ -76,8 +85,11 @@ def bound(
     """
     declared = function.parameters
     if len(args) != len(declared):
-        raise LaunchError(f"{len(args)} arguments for {len(declared)} parameters", where=f"kernel {function.name}",
-                          next_step=f"it takes: {', '.join(_described(one) for one in declared) or 'none'}")  # fmt: skip
+        raise LaunchError(
+            f"{len(args)} arguments for {len(declared)} parameters",
+            where=f"kernel {function.name}",
+            next_step=f"it takes: {', '.join(_described(one) for one in declared) or 'none'}",
+        )
     buffers: list[Buffer] = []
     places: dict[tuple[int, int], int] = {}
     contents: dict[str, bytes] = {}
@@ -112,14 +124,23 @@ def _described(variable: Variable) -> str:
 
 def _check_array(value: np.ndarray, variable: Variable, where: str) -> None:
     if variable.is_array or TYPES[variable.type].bits != 64 or variable.type == "f64":
-        raise LaunchError(f"an array where the kernel takes a value of type {_described(variable)}", where=where,
-                          next_step="pass a NumPy scalar")  # fmt: skip
+        raise LaunchError(
+            f"an array where the kernel takes a value of type {_described(variable)}",
+            where=where,
+            next_step="pass a NumPy scalar",
+        )
     if not value.flags.c_contiguous:
-        raise LaunchError("an array that is not C-contiguous", where=where,
-                          next_step="pass numpy.ascontiguousarray(...) of it, and read the result from that copy")  # fmt: skip
+        raise LaunchError(
+            "an array that is not C-contiguous",
+            where=where,
+            next_step="pass numpy.ascontiguousarray(...) of it, and read the result from that copy",
+        )
     if value.dtype.hasobject or value.dtype.itemsize not in (1, 2, 4, 8, 16) or not value.dtype.isnative:
-        raise LaunchError(f"an array of dtype {value.dtype}", where=where,
-                          next_step="pass elements of 1, 2, 4, 8 or 16 bytes in the machine's byte order")  # fmt: skip
+        raise LaunchError(
+            f"an array of dtype {value.dtype}",
+            where=where,
+            next_step="pass elements of 1, 2, 4, 8 or 16 bytes in the machine's byte order",
+        )
     if value.nbytes == 0:
         raise LaunchError("an empty array", where=where, next_step="pass at least one element")
 
@@ -127,13 +148,22 @@ def _check_array(value: np.ndarray, variable: Variable, where: str) -> None:
 def _scalar(value: object, variable: Variable, where: str) -> bytes:
     kind = TYPES[variable.type]
     if not isinstance(value, np.generic):
-        raise LaunchError(f"{value!r} of Python type {type(value).__name__}", where=where,
-                          next_step=f"pass a NumPy scalar of {variable.bytes} bytes, such as numpy.int32(...), "
-                                    "or an array for a pointer")  # fmt: skip
+        raise LaunchError(
+            f"{value!r} of Python type {type(value).__name__}",
+            where=where,
+            next_step=f"pass a NumPy scalar of {variable.bytes} bytes, such as numpy.int32(...), "
+            "or an array for a pointer",
+        )
     if value.dtype.itemsize != variable.bytes:
-        raise LaunchError(f"{value.dtype} of {value.dtype.itemsize} bytes for {_described(variable)}", where=where,
-                          next_step=f"pass a NumPy scalar of {variable.bytes} bytes")  # fmt: skip
+        raise LaunchError(
+            f"{value.dtype} of {value.dtype.itemsize} bytes for {_described(variable)}",
+            where=where,
+            next_step=f"pass a NumPy scalar of {variable.bytes} bytes",
+        )
     if not variable.is_array and (value.dtype.kind == "f") != (kind.kind == "f") and kind.kind != "b":
-        raise LaunchError(f"{value.dtype} for {_described(variable)}", where=where,
-                          next_step="pass a float for a float and an integer for an integer")  # fmt: skip
+        raise LaunchError(
+            f"{value.dtype} for {_described(variable)}",
+            where=where,
+            next_step="pass a float for a float and an integer for an integer",
+        )
     return value.tobytes()

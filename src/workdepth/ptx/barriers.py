@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from workdepth.ptx.faults import KernelFault
+from workdepth.ptx.faults import KernelError
 from workdepth.ptx.lanes import Chunk, Group, united
 from workdepth.ptx.memory import place
 from workdepth.ptx.program import Action, Program
@@ -54,8 +54,11 @@ class Waiting:
         """Return the groups that may go on, by block; a fault where nobody may."""
         if not self.arrivals:
             return {}
-        if len(self.arrivals) == 1 and self.arrivals[0].group.lanes is None \
-                and self.arrivals[0].expected == self.chunk.geometry.threads:  # fmt: skip
+        if (
+            len(self.arrivals) == 1
+            and self.arrivals[0].group.lanes is None
+            and self.arrivals[0].expected == self.chunk.geometry.threads
+        ):
             one = self.arrivals.pop()
             self.passed += 1
             return {one.target: [one.group]}
@@ -82,7 +85,7 @@ class Waiting:
         self.arrivals = kept
         return {target: [united(groups)] for target, groups in free.items()}
 
-    def _stuck(self, kept: list[_Arrival]) -> KernelFault:
+    def _stuck(self, kept: list[_Arrival]) -> KernelError:
         first = kept[0]
         block = int(_blocks(first)[0])
         here = np.zeros(self.chunk.geometry.threads, np.bool_)
@@ -91,13 +94,17 @@ class Waiting:
                 mine = _lanes(one) // self.chunk.geometry.threads == block
                 here[_lanes(one)[mine] % self.chunk.geometry.threads] = True
         absent = block * self.chunk.geometry.threads + int(np.flatnonzero(~here)[0] if not here.all() else 0)
-        return self.fault(f"a barrier that only {int(here.sum())} of {first.expected} threads reach; "
-                          f"{self.chunk.place(absent)} does not", first.action, first.group)  # fmt: skip
+        return self.fault(
+            f"a barrier that only {int(here.sum())} of {first.expected} threads reach; "
+            f"{self.chunk.place(absent)} does not",
+            first.action,
+            first.group,
+        )
 
-    def fault(self, what: str, action: Action, group: Group) -> KernelFault:
+    def fault(self, what: str, action: Action, group: Group) -> KernelError:
         """Return a fault of the first lane of a group."""
         where = f"{place(self.program, action, self.files)}, {self.chunk.place(group.lane(0))}"
-        return KernelFault(what, where=where, next_step="let every thread of the block reach every barrier")
+        return KernelError(what, where=where, next_step="let every thread of the block reach every barrier")
 
 
 def _lanes(one: _Arrival) -> np.ndarray:

@@ -26,8 +26,9 @@ def compiler() -> ModuleType:
     try:
         from cuda.bindings import nvrtc
     except ImportError as error:
-        raise MissingError("the CUDA compiler NVRTC is not installed",
-                           next_step='pip install "workdepth[ptx]"') from error  # fmt: skip
+        raise MissingError(
+            "the CUDA compiler NVRTC is not installed", next_step='pip install "workdepth[ptx]"'
+        ) from error
     return nvrtc
 
 
@@ -73,8 +74,11 @@ def to_ptx(
         (status,) = nvrtc.nvrtcCompileProgram(program, len(encoded), encoded)
         if int(status) != 0:
             log = _text(nvrtc.nvrtcGetProgramLogSize, nvrtc.nvrtcGetProgramLog, program).strip()
-            raise CompileError(f"NVRTC refused {name}:\n{log or status}\n", where=f"{name}, {arch}",
-                               next_step="mend the source, or the architecture, that the log names")  # fmt: skip
+            raise CompileError(
+                f"NVRTC refused {name}:\n{log or status}\n",
+                where=f"{name}, {arch}",
+                next_step="mend the source, or the architecture, that the log names",
+            )
         ptx = _text(nvrtc.nvrtcGetPTXSize, nvrtc.nvrtcGetPTX, program)
     finally:
         nvrtc.nvrtcDestroyProgram(program)
@@ -95,8 +99,11 @@ def _read(source: str | os.PathLike[str]) -> tuple[str, str, str]:
     try:
         return path.read_text(encoding="utf-8"), path.name, str(path.parent)
     except (OSError, ValueError) as error:
-        raise CompileError(f"cannot read {path}", where=str(error),
-                           next_step="pass CUDA C++ text of several lines, or the path of a file") from error  # fmt: skip
+        raise CompileError(
+            f"cannot read {path}",
+            where=str(error),
+            next_step="pass CUDA C++ text of several lines, or the path of a file",
+        ) from error
 
 
 def _text(size: object, get: object, program: object) -> str:

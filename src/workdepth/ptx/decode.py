@@ -25,10 +25,29 @@ from workdepth.ptx.syntax import (
 )
 from workdepth.ptx.types import TYPES, PtxType, unsigned
 
-SPECIAL = re.compile(r"%(?:tid|ntid|ctaid|nctaid)\.[xyz]|%laneid|%warpid|%nwarpid|%lanemask_(?:eq|le|lt|ge|gt)"
-                     r"|%dynamic_smem_size|%total_smem_size")  # fmt: skip
-LOAD_STORE_HINTS = ("volatile", "relaxed", "acquire", "release", "weak", "cta", "gpu", "sys", "nc", "ca", "cg", "cs",
-                    "lu", "cv", "wb", "wt", "uni")  # fmt: skip
+SPECIAL = re.compile(
+    r"%(?:tid|ntid|ctaid|nctaid)\.[xyz]|%laneid|%warpid|%nwarpid|%lanemask_(?:eq|le|lt|ge|gt)"
+    r"|%dynamic_smem_size|%total_smem_size"
+)
+LOAD_STORE_HINTS = (
+    "volatile",
+    "relaxed",
+    "acquire",
+    "release",
+    "weak",
+    "cta",
+    "gpu",
+    "sys",
+    "nc",
+    "ca",
+    "cg",
+    "cs",
+    "lu",
+    "cv",
+    "wb",
+    "wt",
+    "uni",
+)
 SPACE_NAMES = ("global", "shared", "local", "const", "param")
 ATOMIC_OPERATIONS = ("add", "min", "max", "exch", "cas", "inc", "dec", "and", "or", "xor")
 
@@ -60,8 +79,17 @@ class _Decoder:
             self.now = instruction
             actions.append(self.action(number, instruction))
         slots, blocks = tuple(self.slots), split(tuple(actions))
-        return Program(function.name, function.parameters, slots, blocks, tuple(actions), self.layout.shared_bytes,
-                       self.layout.local_bytes, tuple(self.layout.shared), _granules(actions))  # fmt: skip
+        return Program(
+            function.name,
+            function.parameters,
+            slots,
+            blocks,
+            tuple(actions),
+            self.layout.shared_bytes,
+            self.layout.local_bytes,
+            tuple(self.layout.shared),
+            _granules(actions),
+        )
 
     def wrong(self, what: str, next_step: str = "check that the text is PTX") -> PtxError:
         return PtxError(what, where=f"line {self.now.line}: {self.now.text}", next_step=next_step)
@@ -219,8 +247,12 @@ class _Decoder:
         modifiers = Modifiers(instruction)
         _drop_hints(modifiers)
         target, operand = instruction.operands[:2]
-        if "param" in modifiers.left and isinstance(operand, Address) and operand.base \
-                and operand.base.text in self.parameters:  # fmt: skip
+        if (
+            "param" in modifiers.left
+            and isinstance(operand, Address)
+            and operand.base
+            and operand.base.text in self.parameters
+        ):
             return self.parameter(modifiers, target, operand)
         access = self.access(modifiers, operand)
         targets = target.parts if isinstance(target, Vector) else (target,)
@@ -274,8 +306,12 @@ class _Decoder:
         if len(operands) != (2 if variant == "cas" else 1):
             raise self.wrong(f"{instruction.name} with {len(operands)} values")
         sources = tuple(self.source(value, access.type) for value in operands)
-        return {"access": access, "sources": sources, "variant": variant,
-                "results": (self.result(target, access.type),)}  # fmt: skip
+        return {
+            "access": access,
+            "sources": sources,
+            "variant": variant,
+            "results": (self.result(target, access.type),),
+        }
 
     # -- control ---------------------------------------------------------------------------------
 
@@ -300,8 +336,11 @@ class _Decoder:
         if modifiers.left or not variant:
             raise modifiers.unknown()
         kind = TYPES["u32"]
-        return {"variant": variant, "kind": "fence" if variant == "warp" else "barrier",
-                "sources": tuple(self.source(value, kind) for value in instruction.operands)}  # fmt: skip
+        return {
+            "variant": variant,
+            "kind": "fence" if variant == "warp" else "barrier",
+            "sources": tuple(self.source(value, kind) for value in instruction.operands),
+        }
 
     def _fence(self, instruction: Instruction) -> dict:
         return {"variant": instruction.opcode}

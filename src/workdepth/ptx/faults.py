@@ -17,5 +17,5 @@ class LaunchError(WorkdepthError):
     """A launch that does not fit the kernel: arguments, grid, block, shared memory."""
 
 
-class KernelFault(WorkdepthError):
+class KernelError(WorkdepthError):
     """A kernel that did wrong while it ran: an access out of bounds, a barrier not reached by all, no end."""

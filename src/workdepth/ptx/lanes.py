@@ -87,8 +87,10 @@ class Chunk:
     def place(self, lane: int) -> str:
         """Return a lane's block and thread, as CUDA writes them."""
         block, thread = divmod(int(lane), self.geometry.threads)
-        return f"block {_coordinates(self.first + block, self.geometry.grid)}, " \
-               f"thread {_coordinates(thread, self.geometry.block)}"  # fmt: skip
+        return (
+            f"block {_coordinates(self.first + block, self.geometry.grid)}, "
+            f"thread {_coordinates(thread, self.geometry.block)}"
+        )
 
 
 class Group:

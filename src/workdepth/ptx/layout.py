@@ -41,11 +41,15 @@ class Layout:
             # The arrays of a module come first; those of a launch are numbered after them.
             self.places[variable.name] = (variable.space, array_address(number))
         if self.shared_bytes > LARGEST_SHARED:
-            raise PtxError(f"{self.shared_bytes} bytes of shared memory in {function.name}",
-                           next_step=f"a block has at most {LARGEST_SHARED}")  # fmt: skip
+            raise PtxError(
+                f"{self.shared_bytes} bytes of shared memory in {function.name}",
+                next_step=f"a block has at most {LARGEST_SHARED}",
+            )
         if self.local_bytes > LARGEST_LOCAL:
-            raise PtxError(f"{self.local_bytes} bytes of local memory in {function.name}",
-                           next_step=f"a thread has at most {LARGEST_LOCAL}")  # fmt: skip
+            raise PtxError(
+                f"{self.local_bytes} bytes of local memory in {function.name}",
+                next_step=f"a thread has at most {LARGEST_LOCAL}",
+            )
 
     def _place(self, variable: Variable) -> None:
         align = max(variable.align, 1)

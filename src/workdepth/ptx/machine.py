@@ -14,7 +14,7 @@ from __future__ import annotations
 import numpy as np
 
 from workdepth.ptx.barriers import Waiting
-from workdepth.ptx.faults import KernelFault
+from workdepth.ptx.faults import KernelError
 from workdepth.ptx.lanes import Chunk, Geometry, Group, united
 from workdepth.ptx.memory import Memory, place
 from workdepth.ptx.program import Action, Block, Program
@@ -144,8 +144,11 @@ class _Run:
         mask = on(last, frame)
         if last.variant == "trap" and (mask is None or mask.any()):
             lane = group.lane(0 if mask is None or mask.size == 1 else int(np.flatnonzero(mask)[0]))
-            raise KernelFault("the kernel trapped", where=_where(self.machine, last, self.chunk, lane),
-                              next_step="the kernel's own check failed; read the source line named")  # fmt: skip
+            raise KernelError(
+                "the kernel trapped",
+                where=_where(self.machine, last, self.chunk, lane),
+                next_step="the kernel's own check failed; read the source line named",
+            )
         if mask is None:
             return []
         stays = (
@@ -188,8 +191,11 @@ def _first_values(machine: Machine, chunk: Chunk) -> list[np.ndarray]:
             case "register":
                 values.append(np.zeros(1, slot.type.raw))
             case "constant":
-                values.append(np.array([slot.key]).astype(slot.type.raw) if slot.type.bits == 1
-                              else np.array([slot.key], slot.type.raw))  # fmt: skip
+                values.append(
+                    np.array([slot.key]).astype(slot.type.raw)
+                    if slot.type.bits == 1
+                    else np.array([slot.key], slot.type.raw)
+                )
             case "special":
                 values.append(chunk.special(str(slot.key)))
             case "parameter":
@@ -217,8 +223,9 @@ def _where(machine: Machine, action: Action, chunk: Chunk, lane: int) -> str:
     return f"{place(machine.program, action, machine.files)}, {chunk.place(lane)}"
 
 
-def _endless(machine: Machine, block: Block, group: Group) -> KernelFault:
-    return KernelFault(f"no end after {machine.step_limit} steps",
-                       where=_where(machine, block.last, group.chunk, group.lane(0)),
-                       next_step="the loop does not end, or waits for another thread; if it is only long, "
-                                 "raise step_limit")  # fmt: skip
+def _endless(machine: Machine, block: Block, group: Group) -> KernelError:
+    return KernelError(
+        f"no end after {machine.step_limit} steps",
+        where=_where(machine, block.last, group.chunk, group.lane(0)),
+        next_step="the loop does not end, or waits for another thread; if it is only long, raise step_limit",
+    )

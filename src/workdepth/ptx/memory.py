@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from workdepth.ptx.faults import KernelFault
+from workdepth.ptx.faults import KernelError
 from workdepth.ptx.lanes import Chunk, Group
 from workdepth.ptx.layout import GENERIC_WINDOW, array_address
 from workdepth.ptx.program import Access, Action, Program
@@ -63,10 +63,10 @@ class Request:
     group: Group
     files: dict[int, str]
 
-    def fault(self, what: str, position: int, next_step: str) -> KernelFault:
+    def fault(self, what: str, position: int, next_step: str) -> KernelError:
         """Return the fault of the lane at a position of the group."""
         lane = self.group.chunk.place(self.group.lane(position))
-        return KernelFault(
+        return KernelError(
             what, where=f"{place(self.program, self.action, self.files)}, {lane}", next_step=next_step
         )
 
@@ -131,8 +131,11 @@ class Memory:
         if last < 0 or int(address.max()) > last:
             position = int(np.flatnonzero(address > np.uint64(max(last, 0)))[0]) if last >= 0 else 0
             at = int(address[position if address.size > 1 else 0])
-            raise request.fault(f"{_verb(request)} of {width} bytes at offset {_signed(at)} of {size} bytes of "
-                                f"{buffer.name}", position, "check the index and the size given at the launch")  # fmt: skip
+            raise request.fault(
+                f"{_verb(request)} of {width} bytes at offset {_signed(at)} of {size} bytes of {buffer.name}",
+                position,
+                "check the index and the size given at the launch",
+            )
         self._aligned(request, address, buffer.name)
         offset = address.view(np.int64)
         if len(owner) > 1 and int(owner[-1]) > 0:
@@ -143,8 +146,11 @@ class Memory:
         low = np.uint64(request.access.bytes - 1)
         if low and int(np.bitwise_or.reduce(address)) & int(low):
             position = int(np.flatnonzero(address & low)[0])
-            raise request.fault(f"misaligned {_verb(request)} of {request.access.bytes} bytes of {name}", position,
-                                f"the address is no multiple of {request.access.bytes}")  # fmt: skip
+            raise request.fault(
+                f"misaligned {_verb(request)} of {request.access.bytes} bytes of {name}",
+                position,
+                f"the address is no multiple of {request.access.bytes}",
+            )
 
     def _arrays(self, request: Request, address: np.ndarray) -> list[Piece]:
         first = int(address[0]) >> 36
@@ -162,8 +168,11 @@ class Memory:
         pieces = []
         for one in sorted(set(number.tolist())):
             where = np.flatnonzero(number == one)
-            part = request.group if address.size == 1 else Group(
-                request.group.chunk, np.array([request.group.lane(int(i)) for i in where]))  # fmt: skip
+            part = (
+                request.group
+                if address.size == 1
+                else Group(request.group.chunk, np.array([request.group.lane(int(i)) for i in where]))
+            )
             inner = Request(request.program, request.action, request.access, part, request.files)
             pieces.append(self._one(inner, address[where], one, where if address.size > 1 else None))
         return pieces
@@ -179,8 +188,11 @@ class Memory:
             # An index below zero falls into the gap under its array.
             above = int(address[0]) + (1 << 35) >> 36
             if not 1 <= above <= len(self.arrays):
-                raise request.fault(f"{_verb(request)} at address {int(address[0]):#x}, which lies in no array", 0,
-                                    "pass an array for that pointer")  # fmt: skip
+                raise request.fault(
+                    f"{_verb(request)} at address {int(address[0]):#x}, which lies in no array",
+                    0,
+                    "pass an array for that pointer",
+                )
             raise self._outside(request, self.arrays[above - 1], address, 0)
         buffer = self.arrays[number - 1]
         offset = address - np.uint64(buffer.base)
@@ -191,7 +203,7 @@ class Memory:
         self._aligned(request, offset, buffer.name)
         return Piece(buffer, offset.view(np.int64), where)
 
-    def _outside(self, request: Request, buffer: Buffer, address: np.ndarray, position: int) -> KernelFault:
+    def _outside(self, request: Request, buffer: Buffer, address: np.ndarray, position: int) -> KernelError:
         index = (int(address[position if address.size > 1 else 0]) - buffer.base) // buffer.element
         what = f"{_verb(request)} out of bounds: {buffer.name}[{index}], which has {buffer.size // buffer.element} elements"
         return request.fault(what, position, "guard the access, or pass a longer array")

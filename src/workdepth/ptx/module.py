@@ -20,6 +20,7 @@ from workdepth.ptx.machine import Machine
 from workdepth.ptx.memory import Buffer, Memory, array_buffer
 from workdepth.ptx.parse import parse
 from workdepth.ptx.program import Program
+from workdepth.ptx.single import Single, suits
 from workdepth.ptx.syntax import Function, ModuleText
 from workdepth.ptx.tally import Tally
 
@@ -69,8 +70,11 @@ class Module:
         """
         function = self.text.functions.get(name)
         if function is None or not function.entry:
-            raise PtxError(f"no kernel {name!r} in this module", where=self.text.target,
-                           next_step=f"it has: {', '.join(self.kernels) or 'none'}")  # fmt: skip
+            raise PtxError(
+                f"no kernel {name!r} in this module",
+                where=self.text.target,
+                next_step=f"it has: {', '.join(self.kernels) or 'none'}",
+            )
         if name not in self._kernels:
             self._kernels[name] = Kernel(self, function)
         return self._kernels[name]
@@ -119,7 +123,7 @@ class Kernel:
         ------
         LaunchError
             Where an argument, grid, block or shared memory does not fit.
-        KernelFault
+        KernelError
             Where the kernel does wrong.
         PtxError
             Where an instruction of the kernel has no rule.
@@ -152,8 +156,11 @@ class Kernel:
         program = self.program
         geometry = Geometry(shaped("grid", grid), shaped("block", block), shared_bytes)
         if shared_bytes < 0 or program.shared_bytes + shared_bytes > LARGEST_SHARED:
-            raise LaunchError(f"{program.shared_bytes} + {shared_bytes} bytes of shared memory", where=self.name,
-                              next_step=f"a block has at most {LARGEST_SHARED}")  # fmt: skip
+            raise LaunchError(
+                f"{program.shared_bytes} + {shared_bytes} bytes of shared memory",
+                where=self.name,
+                next_step=f"a block has at most {LARGEST_SHARED}",
+            )
         own = self.module.arrays
         arrays, values = bound(self.function, program, args, len(own))
         granule = program.granule
@@ -165,7 +172,8 @@ class Kernel:
         memory = Memory(
             [*buffers, *arrays], program.shared_bytes + shared_bytes, program.local_bytes, granule
         )
-        machine = Machine(program, memory, values, tally, self.module.text.files, step_limit)
+        executor = Single if suits(program, geometry) else Machine
+        machine = executor(program, memory, values, tally, self.module.text.files, step_limit)
         machine.run(geometry)
 
 
@@ -198,8 +206,11 @@ def load(text_or_path: str | os.PathLike[str]) -> Module:
     try:
         return Module(parse(path.read_text(encoding="utf-8")))
     except (OSError, ValueError) as error:
-        raise PtxError(f"cannot read PTX from {path}", where=str(error),
-                       next_step="pass PTX text, or the path of a .ptx file") from error  # fmt: skip
+        raise PtxError(
+            f"cannot read PTX from {path}",
+            where=str(error),
+            next_step="pass PTX text, or the path of a .ptx file",
+        ) from error
 
 
 def compile(

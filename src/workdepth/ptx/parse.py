@@ -75,8 +75,11 @@ class _Parser:
 
     def peek(self) -> Token:
         if self.at >= len(self.words):
-            raise PtxError("PTX text breaks off in the middle of a statement", where=f"line {len(self.lines)}",
-                           next_step="compile the kernel again; the file is cut short")  # fmt: skip
+            raise PtxError(
+                "PTX text breaks off in the middle of a statement",
+                where=f"line {len(self.lines)}",
+                next_step="compile the kernel again; the file is cut short",
+            )
         return self.words[self.at]
 
     def take(self) -> Token:
@@ -147,8 +150,11 @@ class _Parser:
             else:
                 raise self.wrong(f"unknown directive {word.text!r}", word)
         if not version:
-            raise PtxError("no .version directive: this is not PTX text", where="line 1",
-                           next_step="pass PTX as NVRTC or nvcc -ptx writes it, or a .cu file to compile")  # fmt: skip
+            raise PtxError(
+                "no .version directive: this is not PTX text",
+                where="line 1",
+                next_step="pass PTX as NVRTC or nvcc -ptx writes it, or a .cu file to compile",
+            )
         return ModuleText(version, target, functions, variables, self.files, self.text)
 
     def require_64(self, word: Token) -> None:
@@ -205,8 +211,17 @@ class _Parser:
             raise self.wrong(f"variable {word.text} of {size} bytes; at most 2 GiB are taken", word)
         initial = self.initial(kind) if self.accept("=") else b""
         name = self.declare(word.text)
-        return Variable(name, space, kind, max(size, len(initial)), align or lanes * TYPES[kind].bytes, initial,
-                        is_array, extern, pointer)  # fmt: skip
+        return Variable(
+            name,
+            space,
+            kind,
+            max(size, len(initial)),
+            align or lanes * TYPES[kind].bytes,
+            initial,
+            is_array,
+            extern,
+            pointer,
+        )
 
     def initial(self, kind: str) -> bytes:
         size, data, depth = TYPES[kind].bytes, bytearray(), 0
@@ -257,8 +272,18 @@ class _Parser:
             self.scopes = [{}]
             self.statements(body, labels, registers, variables, tables)
             self.scopes = []
-        return Function(name, word.text == ".entry", parameters, returns, tuple(body), labels, registers,
-                        tuple(variables), tables, word.line)  # fmt: skip
+        return Function(
+            name,
+            word.text == ".entry",
+            parameters,
+            returns,
+            tuple(body),
+            labels,
+            registers,
+            tuple(variables),
+            tables,
+            word.line,
+        )
 
     def parameters(self) -> tuple[Variable, ...]:
         self.expect("(")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from workdepth.ptx.atomics import atomic
-from workdepth.ptx.faults import KernelFault
+from workdepth.ptx.faults import KernelError
 from workdepth.ptx.lanes import Group
 from workdepth.ptx.memory import Memory, Piece, Request
 from workdepth.ptx.program import Action, Program
@@ -347,7 +347,7 @@ def _deepen(piece: Piece, depth: np.ndarray, size: int) -> None:
         cells[index + further] = depth
 
 
-def _read_only(request: Request, piece: Piece) -> KernelFault:
+def _read_only(request: Request, piece: Piece) -> KernelError:
     return request.fault(
         f"store to {piece.buffer.name}, which may not be written", 0, "pass a writable array"
     )
@@ -371,11 +371,20 @@ def _atomic(action: Action, context: Context) -> Step:
                 if not piece.buffer.writable:
                     raise _read_only(request, piece)
                 where = slice(None) if piece.where is None else piece.where
-                values = [_full(_picked(source.of(frame.values), positions), group.count)[where]
-                          for source in action.sources]  # fmt: skip
+                values = [
+                    _full(_picked(source.of(frame.values), positions), group.count)[where]
+                    for source in action.sources
+                ]
                 offset = piece.offset if piece.where is not None else _full(piece.offset, group.count)
-                old[where] = atomic(action.variant, piece.buffer, access.type, offset, values,
-                                    None if longest is None else longest, where)  # fmt: skip
+                old[where] = atomic(
+                    action.variant,
+                    piece.buffer,
+                    access.type,
+                    offset,
+                    values,
+                    None if longest is None else longest,
+                    where,
+                )
             ((slot, kind, held),) = action.results
             frame.values[slot] = _spread(
                 frame.values[slot], fitted(old, kind, held), positions, frame.group.count

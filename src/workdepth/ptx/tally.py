@@ -7,8 +7,15 @@ import numpy as np
 from workdepth.ptx.counts import Counts
 from workdepth.ptx.program import Program
 
-COLUMNS = ("load_sectors", "store_sectors", "load_wavefronts", "store_wavefronts", "load_bytes", "store_bytes",
-           "divergent")  # fmt: skip
+COLUMNS = (
+    "load_sectors",
+    "store_sectors",
+    "load_wavefronts",
+    "store_wavefronts",
+    "load_bytes",
+    "store_bytes",
+    "divergent",
+)
 
 
 class Tally:

@@ -51,8 +51,11 @@ def tokens(text: str) -> list[Token]:
     while at < len(text):
         match = _TOKEN.match(text, at)
         if match is None:
-            raise PtxError(f"PTX does not begin a word with {text[at]!r}", where=f"line {line}",
-                           next_step="check that the text is PTX, as NVRTC or nvcc -ptx writes it")  # fmt: skip
+            raise PtxError(
+                f"PTX does not begin a word with {text[at]!r}",
+                where=f"line {line}",
+                next_step="check that the text is PTX, as NVRTC or nvcc -ptx writes it",
+            )
         kind, word = match.lastgroup or "", match.group()
         if kind not in ("space", "comment", "newline"):
             found.append(Token(kind, word, line))

@@ -14,9 +14,12 @@ from workdepth.ptx.syntax import Instruction
 PURE = {
     **{("integer", name): maker for name, maker in integer.RULES.items()},
     **{("float", name): maker for name, maker in floating.RULES.items()},
-    **{(family, name): maker for family in ("integer", "float")
-       for name, maker in {**compare.RULES, **convert.RULES}.items()},
-}  # fmt: skip
+    **{
+        (family, name): maker
+        for family in ("integer", "float")
+        for name, maker in {**compare.RULES, **convert.RULES}.items()
+    },
+}
 
 OTHERS = {
     "mov": "move",

@@ -111,8 +111,9 @@ def set_value(modifiers: Modifiers) -> Operation:
     if not join:
         return Operation((result,), (kind, kind), lambda a, b: np.where(function(a, b), true, zero))
     joined = _JOIN[join][0]
-    return Operation((result,), (kind, kind, PRED),
-                     lambda a, b, c: np.where(joined(function(a, b), c), true, zero))  # fmt: skip
+    return Operation(
+        (result,), (kind, kind, PRED), lambda a, b, c: np.where(joined(function(a, b), c), true, zero)
+    )
 
 
 def select(modifiers: Modifiers) -> Operation:

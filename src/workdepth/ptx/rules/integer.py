@@ -104,8 +104,12 @@ def multiply_add(modifiers: Modifiers) -> Operation:
     half, kind = modifiers.take("lo", "hi", "wide"), modifiers.type()
     if half == "wide":
         wide = widened(kind)
-        return Operation((wide,), (kind, kind, wide), lambda a, b, c: np.multiply(a, b, dtype=wide.view) + c,
-                         "{0} * {1} + {2}")  # fmt: skip
+        return Operation(
+            (wide,),
+            (kind, kind, wide),
+            lambda a, b, c: np.multiply(a, b, dtype=wide.view) + c,
+            "{0} * {1} + {2}",
+        )
     if half == "hi":
         return same(kind, 3, lambda a, b, c: high(a, b) + c, f"(({{0}} * {{1}}) >> {kind.bits}) + {{2}}")
     if half != "lo":

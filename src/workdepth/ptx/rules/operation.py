@@ -62,8 +62,11 @@ class Modifiers:
     def unknown(self) -> PtxError:
         """Return the complaint that no rule covers this instruction."""
         one = self.instruction
-        return PtxError(f"no rule for the instruction {one.name}", where=f"line {one.line}: {one.text}",
-                        next_step="the page of known instructions lists what the machine executes")  # fmt: skip
+        return PtxError(
+            f"no rule for the instruction {one.name}",
+            where=f"line {one.line}: {one.text}",
+            next_step="the page of known instructions lists what the machine executes",
+        )
 
 
 Maker = Callable[[Modifiers], Operation]
