@@ -5,6 +5,10 @@ from __future__ import annotations
 from hypothesis import HealthCheck, settings
 
 settings.register_profile(
-    "symbolic", derandomize=True, deadline=None, max_examples=60, suppress_health_check=list(HealthCheck)
+    "symbolic",
+    derandomize=True,
+    deadline=None,
+    max_examples=60,
+    suppress_health_check=list(HealthCheck),
 )
 settings.load_profile("symbolic")

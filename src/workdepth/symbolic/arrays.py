@@ -1,7 +1,7 @@
 """The values of an expression at whole arrays of sizes and indices, exact in int64 or refused.
 
-A value is a pair (numerator, denominator) of arrays or Python ints; each product is preceded by a bound on its size,
-so an overflow is an error and never a wrap.
+A value is a pair (numerator, denominator) of arrays or Python ints; each product is preceded by a bound on
+its size, so an overflow is an error and never a wrap.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ class _OneByOne(Exception):  # noqa: N818 - a signal inside this file, not an er
 
 
 def evaluate(x: Expr, values: Mapping[str, Any]) -> Any:
-    """The values of x at arrays, see :meth:`Expr.evaluate`."""
+    """Return the values of x at arrays, see :meth:`Expr.evaluate`."""
     import numpy as np
 
     arrays = {k: v for k, v in values.items() if isinstance(v, np.ndarray) and v.ndim}

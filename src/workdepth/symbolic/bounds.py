@@ -1,8 +1,8 @@
 """What is known of an atom: a number below it, and expressions below and above it.
 
-The facts: x - 1 < floor(x) <= x; floor(P/D) >= (P - D + 1)/D for a whole P; ceiling(log2 y) <= y - 1 and
-<= (y + 1)/2, floor(log2 y) <= y/2 for whole y >= 1; y <= 2**ceiling(log2 y) <= 2y - 1, and
-(y + 1)/2 <= 2**floor(log2 y) <= y.
+The facts: x - 1 < floor(x) <= x; floor(P/D) >= (P - D + 1)/D for a whole P; ceiling(log2 y) <= y - 1 and <=
+(y + 1)/2, floor(log2 y) <= y/2 for whole y >= 1; y <= 2**ceiling(log2 y) <= 2y - 1, and (y + 1)/2 <=
+2**floor(log2 y) <= y.
 """
 
 from __future__ import annotations

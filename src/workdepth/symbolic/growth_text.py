@@ -76,7 +76,8 @@ def parse_growth(text: str) -> Growth:
     Parameters
     ----------
     text : str
-        Such as ``1``, ``log(n)``, ``n*log(n)**2``, ``n**(3/2)``, ``m*n + n**2``, ``2**n``; O(...) may stand around it.
+        Such as ``1``, ``log(n)``, ``n*log(n)**2``, ``n**(3/2)``, ``m*n + n**2``, ``2**n``;
+        O(...) may stand around it.
 
     Returns
     -------

@@ -8,7 +8,7 @@ from workdepth.symbolic.expr import Atom, Expr, Monomial
 
 
 def direction(x: Expr, text: str, domain: Domain) -> int | None:
-    """Return 1 where x never falls as the name grows, -1 where it never rises, None where the form does not tell.
+    """Return 1 where x never falls as the name grows, -1 where it never rises, else None.
 
     Parameters
     ----------

@@ -1,8 +1,8 @@
 """Powers and quotients: what happens to exponents.
 
-A number to a symbolic exponent is split into prime bases, so that ``4**d`` and ``2**d*2**d`` are one thing; a base
-occurs once in a monomial, and the whole part of its exponent moves into the coefficient.  A whole sum that cannot be
-expanded (under a negative or broken exponent) is one atom, ``group``.
+A number to a symbolic exponent is split into prime bases, so that ``4**d`` and ``2**d*2**d`` are one thing;
+a base occurs once in a monomial, and the whole part of its exponent moves into the coefficient. A whole sum
+that cannot be expanded (under a negative or broken exponent) is one atom, ``group``.
 """
 
 from __future__ import annotations
@@ -169,7 +169,7 @@ def _binomial(n: int, k: int) -> int:
 
 
 def _group_power(base: Expr, e: Number) -> Expr:
-    """A sum under a negative or broken exponent: its content leaves, the rest is one atom."""
+    """Make an atom of a sum under a negative or broken exponent, once its content has left."""
     from workdepth.symbolic.text import leading_term
 
     shared = content(base)
@@ -184,7 +184,7 @@ def _group_power(base: Expr, e: Number) -> Expr:
 
 @lru_cache(maxsize=4096)
 def factors(n: int) -> tuple[tuple[int, int], ...]:
-    """The prime factors of a positive integer; a large rest counts as prime."""
+    """Return the prime factors of a positive integer; a large rest counts as prime."""
     out = []
     p = 2
     while p * p <= n and p <= LARGEST_FACTOR:
@@ -262,7 +262,7 @@ def _whole_logarithm(base: int, monomial: Monomial) -> Expr | None:
 
 
 def special_product(a: Expr, b: Expr, plain: Expr, pairs: list[tuple[Monomial, Monomial, Number]]) -> Expr:
-    """The product a*b where some monomials hold powers or whole sums."""
+    """Return the product a*b where some monomials hold powers or whole sums."""
     cancelled = _cancel_group(a, b)
     if cancelled is None:
         cancelled = _cancel_group(b, a)
@@ -344,7 +344,7 @@ def quotient(a: Expr, b: Expr) -> Expr:
 
 
 def exact_quotient(a: Expr, b: Expr) -> Expr | None:
-    """The expression q with q*b = a, by long division; None where there is a rest."""
+    """Return the expression q with q*b = a, by long division; None where there is a rest."""
     from workdepth.symbolic.text import leading_in
 
     order = sorted({atom for e in (a, b) for m in e.terms for atom, _ in m}, key=lambda x: x.key)

@@ -1,7 +1,7 @@
 """Text to expression, safely: an own tokenizer and grammar, nothing is ever executed.
 
-The operators and their precedence are Python's (``^`` is xor, ``**`` is power).  Length, depth, the size of numbers
-and the number of terms are limited, so that hostile text ends in an error, soon.
+The operators and their precedence are Python's (``^`` is xor, ``**`` is power). Length, depth, the size of
+numbers and the number of terms are limited, so that hostile text ends in an error, soon.
 """
 
 from __future__ import annotations
@@ -51,8 +51,8 @@ def parse(text: str, names: Iterable[str] | None = None) -> Expr:
     Parameters
     ----------
     text : str
-        What ``str`` of an expression writes; also ``ceil``, ``Max``, ``Min``, ``sqrt``, Python's operators, and
-        ``log`` (natural, or with a base: ``log(x, 2)``).
+        What ``str`` of an expression writes; also ``ceil``, ``Max``, ``Min``, ``sqrt``, Python's operators,
+        and ``log`` (natural, or with a base: ``log(x, 2)``).
     names : iterable of str, optional
         The only names allowed; without it every identifier is one.
 

@@ -1,8 +1,8 @@
 """Signs under a domain: sound, incomplete, fast.
 
-``True`` is a proof; ``False`` means that none was found.  An expression is at least 0 when every coefficient is, once
-each name is written as its smallest value plus something (n**2 - n with n = 1 + m is
-m**2 + m).  Where that fails, maxima are split into cases, loop indices are replaced by the end of their range that
+``True`` is a proof; ``False`` means that none was found. An expression is at least 0 when every coefficient
+is, once each name is written as its smallest value plus something (n**2 - n with n = 1 + m is m**2 + m).
+Where that fails, maxima are split into cases, loop indices are replaced by the end of their range that
 makes the expression smallest, and rounded things by their bounds, within a budget.
 """
 
@@ -199,7 +199,7 @@ class _Proof:
         return self._by_roots(x, atoms) or self._by_facts(x)
 
     def _split(self, x: Expr, atom: Atom) -> bool:
-        """A maximum is one of its arguments; where it only helps, any of them will do."""
+        """Try the arguments of a maximum: all of them, or any where it only adds."""
         cases = [_replaced(x, atom, a) for a in atom.args]
         if self._only_adds(x, atom, 1 if atom.kind == "max" else -1):
             return any(self.holds(case) for case in cases)
@@ -247,7 +247,7 @@ class _Proof:
         return self.holds(first) and self.holds(last)
 
     def _end(self, monomial: Monomial, c: Number, index: Index, first: Expr, last: Expr) -> Expr | None:
-        """The smallest value of a monotone term over the range."""
+        """Return the smallest value of a monotone term over the range."""
         term = term_expr(monomial, c)
         if index.name not in term.names:
             return term
@@ -274,7 +274,7 @@ class _Proof:
         return done
 
     def _spread_powers(self, x: Expr) -> bool | None:
-        """Give p**m, for each monomial m of an exponent, a name of its own; None where there is nothing to do."""
+        """Give p**m, for each monomial m of an exponent, its own name; None where nothing is left to do."""
         powers = [a for a in atoms_of(x) if a.kind == "power" and isinstance(a.args[0], int)]
         if all(len(a.args[1].terms) == 1 and next(iter(a.args[1].terms.values())) == 1 for a in powers):
             return None
@@ -323,7 +323,7 @@ class _Proof:
         return from_terms(adding), from_terms(taking), from_terms(rest)
 
     def _by_roots(self, x: Expr, atoms: list[Atom]) -> bool:
-        """A root of a size n >= 1 is at most 1 + f*(n - 1): the tangent at 1."""
+        """Replace n**f, n >= 1, by its tangent 1 + f*(n - 1), which lies above it."""
         for monomial, c in x.terms.items():
             for atom, e in monomial:
                 part = tidy(e - int(e))
@@ -339,7 +339,7 @@ class _Proof:
         return False
 
     def _by_facts(self, x: Expr) -> bool:
-        """A nonempty loop says high - low - 1 >= 0: take a multiple of that away."""
+        """Take away a multiple of high - low - 1, which is >= 0 in a nonempty loop."""
         for index in self.domain.indices:
             fact = index.high - index.low - 1
             if fact.names and fact.names <= x.names and not any(self.domain.index(t) for t in fact.names):

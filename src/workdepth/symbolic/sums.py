@@ -1,9 +1,9 @@
 """Sums over a loop, in closed form.
 
 For each term a difference quotient is undone: a G with G(i + 1) - G(i) = term(i), so that the sum is
-G(high) - G(low), which is 0 over an empty range.  Polynomials times r**i: Graham, Knuth and Patashnik, *Concrete
-Mathematics*, sections 2.6 and 6.5; sums of floor(i/D), ceiling(log2 i), floor(log2 i): the same book, sections 3.4
-and 3.5, and Knuth, *The Art of Computer Programming* 1, exercise 1.2.4-42.
+G(high) - G(low), which is 0 over an empty range. Polynomials times r**i: Graham, Knuth and Patashnik,
+*Concrete Mathematics*, sections 2.6 and 6.5; sums of floor(i/D), ceiling(log2 i), floor(log2 i): the same
+book, sections 3.4 and 3.5.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def summation(expr: Any, index: str, low: Any, high: Any, domain: Domain) -> Clo
     >>> summation(parse("i"), "i", 0, parse("n"), Domain((Size("n"),)))
     Closed(value=n**2/2 - n/2, exact=True)
     >>> summation(parse("d*2**d"), "d", 0, parse("k"), Domain((Size("k"),)))
-    Closed(value=2**k*k - 2*2**k + 2, exact=True)
+    Closed(value=k*2**k - 2*2**k + 2, exact=True)
     """
     x, first, end = as_expr(expr), as_expr(low), as_expr(high)
     out = as_expr(0)

@@ -128,7 +128,7 @@ def from_sympy(x: Any) -> Expr:
 
 
 def _product(x: Any) -> Expr:
-    """Multiply the factors, the natural logarithms under a fraction first so that log(n)/log(2) stays exact."""
+    """Multiply the factors, all divisors together, so that log(n)/log(2) is log2(n)."""
     top, bottom = as_expr(1), as_expr(1)
     for factor in x.args:
         if factor.is_Pow and factor.exp.is_Integer and factor.exp < 0:

@@ -1,7 +1,7 @@
 """Expressions as text: canonical ASCII that reads back, Unicode for people, LaTeX for papers.
 
-The highest-degree term comes first.  One walker serves the three notations; :class:`Notation` holds
-what differs.
+The highest-degree term comes first. One walker serves the three notations; :class:`Notation` holds what
+differs.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from workdepth.symbolic.expr import Atom, Expr, Monomial, Number, as_expr, tidy
 
 
 def degree(x: Expr) -> Number:
-    """The highest degree of a term, floors and maxima counting as what is inside them."""
+    """Return the highest degree of a term, floors and maxima counting as what is inside them."""
     return max((monomial_degree(m) for m in x.terms), default=0)
 
 
 def monomial_degree(monomial: Monomial) -> Number:
-    """The total degree of a monomial; logarithms and powers of numbers count nothing."""
+    """Return the total degree of a monomial; logarithms and powers of numbers count nothing."""
     return sum((_atom_degree(atom) * e for atom, e in monomial), 0)
 
 
@@ -42,15 +42,20 @@ def _term_order(term: tuple[Monomial, Number]) -> tuple[Any, ...]:
     return (-growing, -monomial_degree(monomial), not monomial, len(others) - 2 * growing, named)
 
 
+def _written_order(term: tuple[Monomial, Number]) -> tuple[Any, ...]:
+    *rank, named = _term_order(term)
+    return (*rank, term[1] < 0, named)
+
+
 def ordered_terms(x: Expr) -> list[tuple[Monomial, Number]]:
-    """The terms in the order they are written."""
+    """Return the terms in the order they are written: among equals, those that add come first."""
     if len(x.terms) < 2:
         return list(x.terms.items())
-    return sorted(x.terms.items(), key=_term_order)
+    return sorted(x.terms.items(), key=_written_order)
 
 
 def leading_term(x: Expr) -> tuple[Monomial, Number]:
-    """The term that is written first."""
+    """Return the first term of an order that no sign decides, so that x and -x agree on it."""
     return min(x.terms.items(), key=_term_order)
 
 
@@ -59,7 +64,7 @@ def _leading_sign(x: Expr) -> Number:
 
 
 def leading_in(x: Expr, order: Sequence[Atom]) -> tuple[Monomial, Number]:
-    """The lexicographically highest term for a fixed order of atoms: what long division needs."""
+    """Return the lexicographically highest term for a fixed order of atoms: what long division needs."""
 
     def exponents(term: tuple[Monomial, Number]) -> list[Number]:
         found = dict(term[0])
@@ -168,12 +173,12 @@ LATEX = Notation(
 
 
 def text(x: Expr) -> str:
-    """The canonical text of an expression: :func:`parse` reads it back exactly."""
+    """Return the canonical text of an expression: :func:`parse` reads it back exactly."""
     return _sum(x, ASCII)
 
 
 def pretty(x: Any) -> str:
-    """An expression in Unicode.
+    """Return an expression in Unicode.
 
     Parameters
     ----------
@@ -193,7 +198,7 @@ def pretty(x: Any) -> str:
 
 
 def latex(x: Any) -> str:
-    r"""An expression in LaTeX.
+    r"""Return an expression in LaTeX.
 
     Parameters
     ----------

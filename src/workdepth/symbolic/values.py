@@ -1,7 +1,7 @@
 """The value of an expression at given sizes: exact, floors of logarithms and roots included.
 
-Rational values stay rational.  A floor or ceiling of something irrational is decided with integers where it is
-a logarithm or a root, else with 60 digits; a bare irrational value is a float.
+Rational values stay rational. A floor or ceiling of something irrational is decided with integers where it
+is a logarithm or a root, else with 60 digits; a bare irrational value is a float.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class _Irrational(Exception):  # noqa: N818 - a signal inside this file, not an 
 
 
 def value_at(x: Expr, values: Mapping[str, Any]) -> int | Fraction | float:
-    """The value of x at sizes, see :meth:`Expr.at`."""
+    """Return the value of x at sizes, see :meth:`Expr.at`."""
     given = {k: _whole_number(k, v) for k, v in values.items()}
     try:
         return rational(x, given)
@@ -50,7 +50,7 @@ def _whole_number(name: str, value: Any) -> Number:
 
 
 def rational(x: Expr, values: Mapping[str, Number]) -> Number:
-    """The exact value of x; raises the signal of this file where it is irrational."""
+    """Return the exact value of x; raises the signal of this file where it is irrational."""
     out: Number = 0
     irrational = False
     for monomial, c in x.terms.items():
@@ -93,7 +93,7 @@ def _power_value(base: Number, e: Number) -> Number:
 
 
 def integer_root(n: int, q: int) -> int:
-    """The floor of the q-th root of n >= 0."""
+    """Return the floor of the q-th root of n >= 0."""
     if q == 2:
         return isqrt(n)
     low, high = 0, 1 << (n.bit_length() // q + 1)
@@ -180,7 +180,7 @@ def _rounded(kind: str, x: Expr, values: Mapping[str, Number]) -> int:
 
 
 def _rounded_logarithm(kind: str, x: Expr, values: Mapping[str, Number]) -> int | None:
-    """A rational sum of logarithms, as floor(log2(P)/D) for a whole P or 1/P: integers decide."""
+    """Return a rational sum of logarithms, as floor(log2(P)/D) for a whole P or 1/P: integers decide."""
     parts: list[tuple[Number, Number]] = []
     shift: Number = 0
     for monomial, c in x.terms.items():
@@ -201,7 +201,7 @@ def _rounded_logarithm(kind: str, x: Expr, values: Mapping[str, Number]) -> int 
 
 
 def _logarithm_in(monomial: Monomial, values: Mapping[str, Number]) -> tuple[Number, Number] | None:
-    """A monomial as (argument, factor) of a logarithm, or (0, value) where it is rational."""
+    """Return a monomial as (argument, factor) of a logarithm, or (0, value) where it is rational."""
     factor: Number = 1
     argument: Number = 0
     for atom, e in monomial:

@@ -6,11 +6,22 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from algebra_strategies import build, points, trees, value
 from hypothesis import given
 
-from tests.symbolic.strategies import build, points, trees, value
 from workdepth.errors import SymbolicError
-from workdepth.symbolic import Expr, affine, as_expr, ceiling, coefficients, floor, log2, maximum_of, name, parse
+from workdepth.symbolic import (
+    Expr,
+    affine,
+    as_expr,
+    ceiling,
+    coefficients,
+    floor,
+    log2,
+    maximum_of,
+    name,
+    parse,
+)
 
 n, m, d, i = map(name, "nmdi")
 
@@ -151,7 +162,9 @@ def test_complaints(action, words):
         action()
 
 
-@pytest.mark.parametrize("size", [1, 2, 3, 2**52 + 1, 2**53 - 1, 2**53, 2**53 + 1, 2**60 - 1, 2**62, 2**62 + 1, 2**63 - 1])
+@pytest.mark.parametrize(
+    "size", [1, 2, 3, 2**52 + 1, 2**53 - 1, 2**53, 2**53 + 1, 2**60 - 1, 2**62, 2**62 + 1, 2**63 - 1]
+)
 def test_rounded_logarithms_are_exact(size):
     up, down = (size - 1).bit_length(), size.bit_length() - 1
     assert parse("ceiling(log2(n))").at({"n": size}) == up

@@ -35,7 +35,9 @@ costs = st.recursive(
     st.one_of(
         st.sampled_from(NAMES[:2]),
         st.integers(0, 5),
-        st.sampled_from([("lgup", "n"), ("lgdown", "m"), ("half", "n"), ("halfup", "n"), ("pow", "n"), ("sub", "n")]),
+        st.sampled_from(
+            [("lgup", "n"), ("lgdown", "m"), ("half", "n"), ("halfup", "n"), ("pow", "n"), ("sub", "n")]
+        ),
     ),
     lambda c: st.tuples(st.sampled_from(["+", "*", "max", "min", "-"]), c, c),
     max_leaves=5,
