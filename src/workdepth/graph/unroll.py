@@ -16,6 +16,7 @@ from workdepth.graph.ops import Op
 from workdepth.graph.scope import Scope, read_scope
 from workdepth.graph.unit import CONSTANT, INPUT, OP, UnitGraph
 from workdepth.graph.views import UNWRITTEN, Batch, read
+from workdepth.graph.wellformed import check_graph
 
 PHASES = ("barrier", "sequence", "dataflow")
 
@@ -62,6 +63,7 @@ def unroll(graph: Any, /, *, phases: str = "barrier", limit: int = DEFAULT_LIMIT
         from workdepth.graph.plain import as_unit_graph
 
         return as_unit_graph(graph, phases=phases, **sizes)
+    check_graph(graph)
     values = graph.domain.check(sizes)
     scope = read_scope(graph)
     name = str(graph.name or "algorithm")

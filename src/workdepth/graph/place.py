@@ -1,0 +1,81 @@
+"""Where in a graph one stands: a scope, the node that owns it, and the names that are known there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from workdepth.graph.algorithm import Algorithm
+from workdepth.graph.nodes import Fold, Map, Output, Range, Repeat, Shape, ranges_of
+
+
+@dataclass(frozen=True)
+class Place:
+    """A scope of a graph, while its rules are checked."""
+
+    root: Algorithm
+    graph: Algorithm
+    path: str
+    owner: str | None
+    outer: Place | None
+    names: frozenset[str]
+    depth: int
+
+    @staticmethod
+    def top(graph: Algorithm) -> Place:
+        """Return the place of a whole graph."""
+        return Place(graph, graph, "", None, None, frozenset(s.name for s in graph.sizes), 1)
+
+    def inside(self, node: str) -> Place:
+        """Return the place of the body that a node owns."""
+        kind = self.kind(node)
+        names = self.names | {r.index for r in ranges_of(kind)}
+        path = f"{self.path}/{node}" if self.path else str(node)
+        return Place(self.root, kind.body, path, node, self, names, self.depth + 1)
+
+    def where(self, node: str | None = None) -> str:
+        """Return a node's path for messages, after the algorithm's name."""
+        parts = [str(self.root.name or "algorithm"), self.path, str(node) if node is not None else ""]
+        return "/".join(part for part in parts if part)
+
+    def kind(self, node: str) -> Any:
+        """Return the kind of a node, None where it has none."""
+        return self.graph.nodes[node].get("kind")
+
+    def shapes(self, node: str) -> tuple[Shape, ...]:
+        """Return the shapes of a node's results."""
+        found: tuple[Shape, ...] = self.graph.nodes[node].get("shapes", ())
+        return found
+
+    def reads(self, node: str) -> list[tuple[str, dict[str, Any]]]:
+        """Return the value edges into a node, by operand position."""
+        edges = [(u, d) for u, _, d in self.graph.in_edges(node, data=True) if not d.get("order")]
+        return sorted(edges, key=lambda edge: edge[1].get("position", 0))
+
+    def read_shape(self, source: str, edge: dict[str, Any]) -> Shape:
+        """Return the shape of what an edge carries."""
+        return self.shapes(source)[edge.get("out", 0)][len(edge.get("index", ())) :]
+
+    def output_names(self) -> list[str]:
+        """Return the names of the outputs, in the order of the nodes."""
+        return [self.kind(n).name for n in self.graph if isinstance(self.kind(n), Output)]
+
+    def output_shapes(self) -> list[Shape]:
+        """Return what a body yields, by number."""
+        found: dict[int, Shape] = {}
+        for node in self.graph:
+            if isinstance(self.kind(node), Output):
+                for source, edge in self.reads(node):
+                    found[int(self.kind(node).name)] = self.read_shape(source, edge)
+        return [found[k] for k in sorted(found)]
+
+    def known(self, names: Iterable[str]) -> str:
+        """Return names for a message."""
+        return ", ".join(sorted(names)) or "none"
+
+
+def ranges_within(kind: Map | Fold | Repeat) -> tuple[tuple[Range, frozenset[str]], ...]:
+    """Return each range with the indices of the same node that it may use: those before it."""
+    ranges = ranges_of(kind)
+    return tuple((r, frozenset(q.index for q in ranges[:k])) for k, r in enumerate(ranges))

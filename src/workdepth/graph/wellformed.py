@@ -1,0 +1,135 @@
+"""The rules of a well-formed graph, as a table: each row has a name, what it looks for, and what to do about it.
+
+Checked before anything is derived or unrolled.  What depends on the sizes (bounds, positions written twice, elements
+that nobody reads) is found by unrolling.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from workdepth.errors import GraphError
+from workdepth.graph import rules
+from workdepth.graph.algorithm import Algorithm
+from workdepth.graph.nodes import COMPOSITES, ranges_of
+from workdepth.graph.place import Place
+from workdepth.graph.scope import program_order
+
+DEEPEST = 100
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A row: ``finds`` says what is wrong with a node, or returns None."""
+
+    name: str
+    finds: Callable[[Place, str], str | None]
+    next_step: str
+
+
+RULES: tuple[Rule, ...] = (
+    Rule("kind", rules.unknown_kind, "give it a kind of workdepth.graph.nodes as attribute `kind`"),
+    Rule("place", rules.misplaced, "declare inputs at the top; name outer values in a body by a port"),
+    Rule("op", rules.unknown_op, "use an Op: one of the standard ones, or workdepth.Op(...)"),
+    Rule("fields", rules.bad_field, "build it with workdepth.Algorithm, or mend the field"),
+    Rule("expressions", rules.not_an_expression, "make it an expression with as_expr or parse"),
+    Rule("shapes", rules.wrong_shapes, "give the attribute `shapes` one tuple of expressions for each result"),
+    Rule("index names", rules.index_taken, "give each loop index a name of its own"),
+    Rule("names", rules.undeclared_name, "declare it as a size, or use an index inside its loop only"),
+    Rule("own index", rules.shape_of_own_index, "give the array extents that hold for every copy"),
+    Rule("order edges", rules.order_into_source, "let operations and composite nodes wait, nothing else"),
+    Rule("positions", rules.wrong_positions, "give each operand position one edge, from 0 up"),
+    Rule("results", rules.wrong_out, "let `out` of the edge name a result that there is"),
+    Rule("indices", rules.too_many_indices, "give at most one index for each dimension"),
+    Rule("scalars", rules.array_operand, "apply the op to elements, inside map"),
+    Rule("tree", rules.unordered_tree, 'use order="left", or declare the op associative'),
+    Rule("ports", rules.unbound_port, "give the node an operand of that number and shape"),
+    Rule("body outputs", rules.wrong_body_outputs, 'name the outputs of a body "0", "1", ..., as many as are taken'),
+    Rule("body shapes", rules.wrong_body_shapes, "let a body yield words or arrays of the extents that are taken"),
+    Rule("use", rules.reaches_no_output, "drop it, or output what it yields"),
+)
+
+
+def check_graph(graph: Algorithm) -> None:
+    """Raise for the first rule that a graph breaks; nothing is changed or kept.
+
+    Parameters
+    ----------
+    graph : Algorithm
+
+    Raises
+    ------
+    GraphError
+        Naming the node, what is wrong with it and what to do.
+
+    Examples
+    --------
+    >>> import workdepth as wd
+    >>> g = wd.Algorithm("dot")
+    >>> x = g.input("x", wd.size("n"))
+    >>> check_graph(g)
+    Traceback (most recent call last):
+    ...
+    workdepth.errors.GraphError: the graph has no output (at dot); declare one with output(...)
+    """
+    taken: dict[str, str] = {s.name: "a size" for s in graph.sizes}
+    for place in _places(Place.top(graph)):
+        _check_outputs(place)
+        for rule in RULES[: 1 + _last_before_order()]:
+            _apply(rule, place)
+        program_order(place.graph)
+        for rule in RULES[1 + _last_before_order() :]:
+            _apply(rule, place)
+        _claim_indices(place, taken)
+
+
+def _last_before_order() -> int:
+    return next(k for k, rule in enumerate(RULES) if rule.name == "indices")
+
+
+def _places(place: Place) -> Iterator[Place]:
+    """Yield a scope before its bodies, so that a body is looked at only where its owner is sound."""
+    if place.depth > DEEPEST:
+        raise GraphError(
+            f"bodies are nested more than {DEEPEST} deep",
+            where=str(place.root.name or "algorithm"),
+            next_step="a body may not contain itself; use repeat for what repeats",
+        )
+    yield place
+    for node in place.graph:
+        if isinstance(place.kind(node), COMPOSITES):
+            yield from _places(place.inside(node))
+
+
+def _apply(rule: Rule, place: Place) -> None:
+    for node in place.graph:
+        what = rule.finds(place, node)
+        if what is not None:
+            raise GraphError(what, where=place.where(node), next_step=rule.next_step)
+
+
+def _check_outputs(place: Place) -> None:
+    names = place.output_names()
+    if not names:
+        what = "the graph has no output" if place.owner is None else "the body has no output"
+        step = "declare one with output(...)" if place.owner is None else "return a value from its function"
+        raise GraphError(what, where=place.where(), next_step=step)
+    twice = next((n for n in names if names.count(n) > 1), None)
+    if twice is not None:
+        raise GraphError(
+            f"two outputs are called {twice!r}", where=place.where(), next_step="name each output once"
+        )
+
+
+def _claim_indices(place: Place, taken: dict[str, str]) -> None:
+    for node in place.graph:
+        kind = place.kind(node)
+        for r in ranges_of(kind) if isinstance(kind, COMPOSITES) else ():
+            if r.index in taken:
+                raise GraphError(
+                    f"the index {r.index!r} of {node} is {taken[r.index]} already",
+                    where=place.where(node),
+                    next_step="give each loop index a name of its own in the whole graph",
+                )
+            taken[r.index] = f"an index of {place.where(node)}"
