@@ -1,3 +1,46 @@
-"""workdepth: time, memory and threads of an algorithm on the RAM and on the GPU."""
+"""workdepth: time, memory and threads of an algorithm on the RAM and on the GPU.
+
+The public names, nothing else; each is imported when it is first used, so that the command answers at once.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
 
 __version__ = "0.1.0"
+
+_HOME = {
+    "workdepth.graph.algorithm": ("Algorithm",),
+    "workdepth.graph.ops": (
+        "ABSOLUTE ADD AND COMPARE_EXCHANGE COPY DIVIDE EQUAL EXP FLOOR_DIVIDE LESS LESS_EQUAL LOG MAXIMUM MINIMUM "
+        "MULTIPLY NEGATE OR POWER REMAINDER SELECT SQRT SUBTRACT XOR Op op_named register"
+    ).split(),
+    "workdepth.graph.run": ("run",),
+    "workdepth.graph.unroll": ("unroll",),
+    "workdepth.symbolic": ("Size", "ceiling", "floor", "log2", "parse"),
+    "workdepth.symbolic.sizes": ("size",),
+    "workdepth.models.conventions": ("Conventions",),
+    "workdepth.schedule.analyze": ("analyze",),
+    "workdepth.schedule.check": ("check",),
+    "workdepth.schedule.profile": ("profile",),
+    "workdepth.errors": ("CheckError", "MissingError", "WorkdepthError"),
+    "workdepth.report.compare": ("assert_growth", "compare"),
+    "workdepth.measure": ("exact_fit", "fit", "judge", "judge_counts", "measure"),
+    "workdepth.library": ("library",),
+}
+_WHERE = {text: module for module, names in _HOME.items() for text in names}
+
+__all__ = ["__version__", *sorted(_WHERE)]
+
+
+def __getattr__(text: str) -> Any:
+    if text in _WHERE:
+        return getattr(import_module(_WHERE[text]), text)
+    if text in ("library", "measure", "models", "ptx", "gpu", "report", "schedule", "symbolic"):
+        return import_module(f"workdepth.{text}")
+    raise AttributeError(f"module 'workdepth' has no attribute {text!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -197,7 +197,8 @@ def _open(frame: Frame, step: Step, budget: Budget) -> Copies:
         own[r.index] = counted + (low[inner] if isinstance(low, np.ndarray) else low)
         row = inner if row is None else row[inner]
         rows = total
-    assert row is not None
+    if row is None:  # no range: one copy, as an update of a single element has it
+        row = np.arange(rows, dtype=np.int64)
     first = np.searchsorted(row, np.arange(frame.rows + 1, dtype=np.int64))
     if isinstance(kind, Fold) and np.any(np.diff(first) == 0):
         bad = int(np.argmax(np.diff(first) == 0))

@@ -1,0 +1,139 @@
+"""Who reads what: every place, however deep, at which a body reads an array, and what follows from its index.
+
+A word dies in the step of its last reader.  Which copy of a map that is can be told in closed form when an index
+stands bare in one dimension of every reference (rule R2 of the composition: the array falls into slices, one for
+each copy), or when one copy reads all of it.  What is not recognised is released late: the figure is a bound.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from workdepth.graph.algorithm import Algorithm
+from workdepth.graph.nodes import COMPOSITES, Map, Output, Port, Position, Range, Repeat, Shape, ranges_of
+from workdepth.models.bounded import ONE
+from workdepth.symbolic import Expr, affine, name
+
+
+@dataclass(frozen=True)
+class Reference:
+    """One place that reads an array: the leading indices (the other dimensions are read whole), and the loops
+    between the scope in question and the reader.  ``role`` is "read", "name", "base" or "state".
+    """
+
+    index: Position
+    loops: tuple[Range, ...]
+    role: str = "read"
+
+
+@dataclass(frozen=True)
+class Slice:
+    """The part of an array that is still to be accounted for: its ``free`` dimensions, times ``scale`` copies.
+
+    ``loops`` are loops around the reader that run in lockstep, so that together they may read a whole dimension.
+    """
+
+    shape: Shape
+    free: frozenset[int]
+    scale: Expr = ONE
+    loops: tuple[Range, ...] = ()
+
+    @property
+    def words(self) -> Expr:
+        """How many words it has."""
+        total = self.scale
+        for d in self.free:
+            total = total * self.shape[d]
+        return total
+
+
+def whole(shape: Shape, scale: Expr = ONE) -> Slice:
+    """Return the slice that is the whole array."""
+    return Slice(shape, frozenset(range(len(shape))), scale)
+
+
+def references(body: Algorithm, node: str, out: int) -> tuple[Reference, ...]:
+    """Return every reference to result ``out`` of ``node`` in its scope and in the bodies below it."""
+    found: list[Reference] = []
+    for _, reader, edge in body.out_edges(node, data=True):
+        if edge.get("order") or edge["out"] != out:
+            continue
+        found += _references_by(body.nodes[reader]["kind"], edge["position"], edge["index"])
+    return tuple(found)
+
+
+def references_of(kind: object, operand: int) -> tuple[Reference, ...]:
+    """Return the references inside a composite node to what it is given as ``operand``."""
+    return tuple(_references_by(kind, operand, ()))
+
+
+def _references_by(kind: object, operand: int, index: Position) -> list[Reference]:
+    if isinstance(kind, Output):
+        return [Reference(index, (), "name")]
+    if not isinstance(kind, COMPOSITES):
+        return [Reference(index, ())]
+    if isinstance(kind, Repeat) and operand < kind.carried:
+        return [Reference(index, (), "state")]
+    loops = ranges_of(kind)
+    inner = [
+        replace(r, index=index + r.index, loops=loops + r.loops)
+        for r in references(kind.body, port_node(kind.body, operand), 0)
+    ]
+    if isinstance(kind, Map) and kind.into == operand:
+        inner.append(Reference(index, (), "base"))
+    return inner
+
+
+def port_node(body: Algorithm, number: int) -> str:
+    """Return the node of ``body`` that is port ``number``."""
+    return next(v for v, d in body.nodes(data=True) if d["kind"] == Port(number))
+
+
+def spans(e: Expr, loop: Range, extent: Expr) -> bool:
+    """Say whether ``e`` takes each value of ``0 .. extent - 1`` exactly once while ``loop`` runs."""
+    if loop.index not in e.names:
+        return False
+    parts = affine(e, loop.index)
+    if parts is None:
+        return False
+    slope, _ = parts
+    first, last = e.substitute({loop.index: loop.low}), e.substitute({loop.index: loop.high - 1})
+    return (slope == 1 and first == 0 and last == extent - 1) or (
+        slope == -1 and last == 0 and first == extent - 1
+    )
+
+
+def sliced_by(loop: Range, part: Slice, refs: Iterable[Reference]) -> int | None:
+    """Return the dimension that ``loop`` cuts into slices, one for each of its values, or None."""
+    refs = tuple(refs)
+    for d in sorted(part.free):
+        places = {r.index[d] if len(r.index) > d else None for r in refs}
+        if len(places) == 1 and None not in places:
+            (e,) = places
+            if e is not None and spans(e, loop, part.shape[d]):
+                return d
+    return None
+
+
+def covers(part: Slice, ref: Reference, loops: tuple[Range, ...] | None = None) -> bool:
+    """Say whether one reference reads all of the part, while the loops around it run."""
+    available = list(part.loops + (ref.loops if loops is None else loops))
+    for d in sorted(part.free):
+        if len(ref.index) <= d or part.shape[d] == 1:
+            continue
+        fitting = next((k for k in available if spans(ref.index[d], k, part.shape[d])), None)
+        if fitting is None:
+            return False
+        available.remove(fitting)
+    return True
+
+
+def covered(part: Slice, refs: Iterable[Reference]) -> bool:
+    """Say whether at least one of the references reads all of the part."""
+    return not part.free or any(covers(part, r) for r in refs)
+
+
+def bare(loop: Range) -> Expr:
+    """Return the index of a loop as an expression."""
+    return name(loop.index)

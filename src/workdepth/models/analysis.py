@@ -1,0 +1,206 @@
+"""The analysis of one algorithm: its figures on both machines, and what they say together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from workdepth.graph.algorithm import Algorithm
+from workdepth.graph.nodes import Apply, Constant, Fold, Input, Map, Repeat
+from workdepth.graph.wellformed import check_graph
+from workdepth.models.access import whole
+from workdepth.models.bounded import NOTHING, ONE, ZERO, Bounded, most
+from workdepth.models.conventions import Conventions
+from workdepth.models.counts import inside, total, work
+from workdepth.models.figure import Figure, figure
+from workdepth.models.gpu import Gpu
+from workdepth.models.lifetimes import Entry
+from workdepth.models.ram import Ram
+from workdepth.models.scope import Scope
+from workdepth.models.speedup import speedup_kind
+from workdepth.symbolic import Domain, Size
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What one machine needs.  All but ``work`` are attained together, by one schedule.
+
+    Attributes
+    ----------
+    time : Figure
+        Steps: the work on the RAM, the span on the GPU.
+    memory : Figure
+        Most words live at once.
+    threads : Figure
+        Most operations in progress in one step.
+    work : Figure
+        Steps of all operations together.
+    """
+
+    time: Figure
+    memory: Figure
+    threads: Figure
+    work: Figure
+
+    @property
+    def space(self) -> Figure:
+        """Memory + threads, in words + threads: both are space."""
+        return self.memory.plus(self.threads)
+
+    @property
+    def spacetime(self) -> Figure:
+        """Space x time."""
+        return self.space.times(self.time)
+
+    def figures(self) -> dict[str, Figure]:
+        """Return all figures by name."""
+        names = ("time", "memory", "threads", "work", "space", "spacetime")
+        return {text: getattr(self, text) for text in names}
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """The costs of one algorithm on both machines.
+
+    Attributes
+    ----------
+    algorithm : str
+        Its name.
+    sizes : tuple of Size
+        Its sizes and their domains.
+    conventions : Conventions
+        The switches under which the figures hold.
+    models : mapping
+        The costs on "RAM" and "GPU".
+    """
+
+    algorithm: str
+    sizes: tuple[Size, ...]
+    conventions: Conventions
+    models: Mapping[str, Cost]
+
+    def __getitem__(self, machine: str) -> Cost:
+        return self.models[machine]
+
+    @property
+    def parallelism(self) -> Figure:
+        """Work / span (CLRS, 4th ed., section 26.1)."""
+        return self["GPU"].work.over(self["GPU"].time)
+
+    @property
+    def speedup(self) -> Figure:
+        """RAM time / GPU time; 0/0 is 1."""
+        return self["RAM"].time.over(self["GPU"].time)
+
+    @property
+    def speedup_kind(self) -> str:
+        """``constant``, ``unbounded``, ``polynomial`` or ``exponential``, all sizes growing together."""
+        return speedup_kind(self["RAM"].time.growth, self["GPU"].time.growth)
+
+
+def analyze_algorithm(algorithm: Algorithm, conventions: Conventions | None = None) -> Analysis:
+    """Derive time, memory and threads on the RAM and on the GPU; the algorithm is not changed.
+
+    Parameters
+    ----------
+    algorithm : Algorithm
+        A well-formed algorithm.
+    conventions : Conventions, optional
+        The switches; the defaults otherwise.
+
+    Raises
+    ------
+    GraphError
+        When the graph is not well formed.
+
+    Examples
+    --------
+    >>> import workdepth as wd
+    >>> g = wd.Algorithm("multiply-n")
+    >>> g.output(g.fold(wd.MULTIPLY, g.input("x", wd.size("n"))))
+    >>> costs = analyze_algorithm(g)
+    >>> str(costs["GPU"].time), str(costs["GPU"].threads), costs.speedup_kind
+    ('ceiling(log2(n))', 'floor(n/2)', 'exponential')
+    """
+    conventions = conventions or Conventions()
+    check_graph(algorithm)
+    scope, domain = Scope(algorithm), algorithm.domain
+    models = {"RAM": _ram(scope, domain, conventions), "GPU": _gpu(scope, domain, conventions)}
+    return Analysis(str(algorithm.name), algorithm.sizes, conventions, models)
+
+
+def _inputs(scope: Scope, loaded: bool) -> dict[str, Entry]:
+    named = [v for v, kind in scope.kinds.items() if isinstance(kind, Input | Constant)]
+    return {v: Entry(whole(scope.shape((v, 0))), dies=True, loads=loaded) for v in named}
+
+
+def _streamed(scope: Scope, conventions: Conventions) -> frozenset[int]:
+    return frozenset(range(len(scope.outputs))) if conventions.outputs == "streamed" else frozenset()
+
+
+def _ram(scope: Scope, domain: Domain, conventions: Conventions) -> Cost:
+    loaded = conventions.inputs == "loaded"
+    entries = _inputs(scope, loaded)
+    words = Bounded(sum((e.part.words for e in entries.values()), ZERO))
+    held = Ram(conventions).scope(scope, entries, domain, _streamed(scope, conventions))
+    operations = work(scope, domain) + (words.expr if loaded else ZERO)
+    memory = held.peak if loaded else words + held.peak
+    time = figure(operations, domain)
+    return Cost(time, figure(memory, domain), figure(Bounded(ONE), domain), time)
+
+
+def _gpu(scope: Scope, domain: Domain, conventions: Conventions) -> Cost:
+    loaded = conventions.inputs == "loaded"
+    entries = _inputs(scope, False)
+    words = Bounded(sum((e.part.words for e in entries.values()), ZERO))
+    ready = ONE if loaded and entries else ZERO
+    stage = Gpu(conventions).scope(scope, ONE, entries, domain, _streamed(scope, conventions), ready)
+    time, threads, memory = stage.duration, stage.threads, words + stage.peak
+    operations = work(scope, domain)
+    if loaded:
+        time = most([time, Bounded(ready)], domain)
+        early = any(not scope.operands[v] or _free(scope, v) for v in scope.order)
+        threads = most([words, threads], domain) if not early else (words + threads).loosened()
+        memory = memory.loosened(not early)
+        operations = operations + words
+    if conventions.phases == "dataflow" and not _one_phase(scope):
+        # Without joins everything may start earlier: never later, but wider and fuller.
+        time, threads = time.loosened(), operations.loosened()
+        memory = (words + _results(scope, domain)).loosened()
+    return Cost(*(figure(q, domain) for q in (time, memory, threads, operations)))
+
+
+def _free(scope: Scope, node: str) -> bool:
+    """Say whether a node may run while the inputs are being loaded."""
+    return all(not isinstance(scope.kinds[o.node], Input | Constant) for o in scope.operands[node]) and all(
+        o.node not in scope.order for o in scope.operands[node]
+    )
+
+
+def _one_phase(scope: Scope) -> bool:
+    """Say whether there is but one phase, of operations: then its joins change nothing."""
+    composites = [k for k in scope.kinds.values() if isinstance(k, Map | Fold | Repeat)]
+    if not composites:
+        return True
+    inner = [k for c in composites for k in Scope(c.body).kinds.values()]
+    return len(scope.order) == 1 and not any(isinstance(k, Map | Fold | Repeat) for k in inner)
+
+
+def _results(scope: Scope, domain: Domain) -> Bounded:
+    """Return how many words all operations make together."""
+    found = NOTHING
+    for node in scope.order:
+        match kind := scope.kinds[node]:
+            case Apply():
+                found = found + kind.op.results
+            case Map():
+                found = found + total(_results(Scope(kind.body), inside(domain, kind.over)), kind.over, domain)
+            case Fold():
+                leaves = total(_results(Scope(kind.body), inside(domain, (kind.over,))), (kind.over,), domain)
+                found = found + leaves + (kind.over.extent - 1) * kind.op.results
+            case Repeat():
+                from workdepth.graph.nodes import ranges_of
+
+                rounds = ranges_of(kind)
+                found = found + total(_results(Scope(kind.body), inside(domain, rounds)), rounds, domain)
+    return found

@@ -1,0 +1,51 @@
+"""An expression that is either the exact value or an upper bound of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from workdepth.symbolic import Domain, Expr, as_expr, maximum
+
+ZERO = as_expr(0)
+ONE = as_expr(1)
+
+
+@dataclass(frozen=True)
+class Bounded:
+    """A quantity that is at most ``expr``, and equal to it where ``exact``."""
+
+    expr: Expr
+    exact: bool = True
+
+    def __add__(self, other: Bounded | Expr | int) -> Bounded:
+        if isinstance(other, Bounded):
+            return Bounded(self.expr + other.expr, self.exact and other.exact)
+        return Bounded(self.expr + other, self.exact)
+
+    def times(self, factor: Expr | int) -> Bounded:
+        """Return the multiple by a factor that is not negative."""
+        return Bounded(self.expr * factor, self.exact)
+
+    def loosened(self, exact: bool = False) -> Bounded:
+        """Return the same bound, exact only where ``exact`` holds too."""
+        return Bounded(self.expr, self.exact and exact)
+
+
+NOTHING = Bounded(ZERO)
+
+
+def most(quantities: Iterable[Bounded], domain: Domain) -> Bounded:
+    """Return the largest of several quantities, 0 of none.
+
+    It stays exact when one that is exact reaches the whole bound: then the loose ones are below it.
+    """
+    items = list(dict.fromkeys(quantities))
+    if not items:
+        return NOTHING
+    if len(items) == 1:
+        return items[0]
+    whole = maximum([q.expr for q in items], domain)
+    firm = [q.expr for q in items if q.exact]
+    exact = whole.exact and bool(firm) and (len(firm) == len(items) or maximum(firm, domain) == whole)
+    return Bounded(whole.value, exact)

@@ -1,0 +1,72 @@
+"""Counting points and operations: sums over index ranges, the same on both machines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from workdepth.graph.nodes import Apply, Fold, Map, Range, Repeat
+from workdepth.models.bounded import NOTHING, ONE, Bounded
+from workdepth.models.scope import Scope
+from workdepth.symbolic import Domain, summation, summation_bound
+
+
+def inside(domain: Domain, ranges: Iterable[Range]) -> Domain:
+    """Return what is known inside loops: each index within its bounds."""
+    for r in ranges:
+        domain = domain.with_index(r.index, r.low, r.high)
+    return domain
+
+
+def total(quantity: Bounded, ranges: tuple[Range, ...], domain: Domain) -> Bounded:
+    """Return the sum of a quantity over index ranges, the last one innermost."""
+    for k in range(len(ranges) - 1, -1, -1):
+        r = ranges[k]
+        around = inside(domain, ranges[:k])
+        if r.index not in quantity.expr.names:
+            quantity = quantity.times(r.extent)
+            continue
+        closed = summation(quantity.expr, r.index, r.low, r.high, around)
+        if closed is None:
+            closed = summation_bound(quantity.expr, r.index, r.low, r.high, around)
+        quantity = Bounded(closed.value, quantity.exact and closed.exact)
+    return quantity
+
+
+def copies(ranges: tuple[Range, ...], domain: Domain) -> Bounded:
+    """Return how many points the ranges have together.
+
+    Examples
+    --------
+    >>> from workdepth.symbolic import Size, as_expr, name
+    >>> rows = Range("i", as_expr(0), name("n"))
+    >>> str(copies((rows, Range("j", name("i"), name("n"))), Domain((Size("n"),))).expr)
+    'n**2/2 + n/2'
+    """
+    return total(Bounded(ONE), ranges, domain)
+
+
+def work(scope: Scope, domain: Domain) -> Bounded:
+    """Return the total work of a scope: the sum over its operations (CLRS, 4th ed., section 26.1)."""
+    found = NOTHING
+    for node in scope.order:
+        found = found + _work_of(scope.kinds[node], domain)
+    return found
+
+
+def _work_of(kind: object, domain: Domain) -> Bounded:
+    match kind:
+        case Apply():
+            return Bounded(ONE * kind.op.work)
+        case Map():
+            each = work(Scope(kind.body), inside(domain, kind.over))
+            return total(each, kind.over, domain)
+        case Fold():
+            each = work(Scope(kind.body), inside(domain, (kind.over,)))
+            combines = (kind.over.extent - 1) * kind.op.work
+            return total(each, (kind.over,), domain) + combines
+        case Repeat():
+            rounds = (Range(kind.index, ONE * 0, kind.times),)
+            return total(work(Scope(kind.body), inside(domain, rounds)), rounds, domain)
+    raise TypeError(kind)
+
+

@@ -1,0 +1,223 @@
+"""The GPU: as many threads as the graph can use, in synchronous steps.
+
+Every operation starts as soon as its operands allow; composite nodes are phases.  Each method gives the stage of
+one kind of node: how long it takes, the most threads at work in a step of it, and what it holds.  Copies run in
+lockstep, so the words of a body are counted for all of them at once (``scale``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from workdepth.errors import ModelError
+from workdepth.graph.nodes import Apply, Fold, Map, Range, Repeat
+from workdepth.models.access import Slice
+from workdepth.models.bounded import NOTHING, ONE, ZERO, Bounded, most
+from workdepth.models.conventions import Conventions
+from workdepth.models.counts import copies, inside, total
+from workdepth.models.disjoint import replaced_positions
+from workdepth.models.lifetimes import Deaths, Entry, Lifetimes
+from workdepth.models.origin import origin_of_output
+from workdepth.models.rounds import Rounds
+from workdepth.models.scope import Scope
+from workdepth.models.sequence import Holding, guarded, indicator
+from workdepth.models.stages import Stage, Timeline, together
+from workdepth.symbolic import Domain, Expr, ceiling, floor, log2, maximize, maximum_of, nonnegative
+
+Parts = Mapping[int, Slice]
+NONE: frozenset[int] = frozenset()
+
+
+class Gpu:
+    """Steps, threads and words; an instance serves one setting of the switches."""
+
+    def __init__(self, conventions: Conventions) -> None:
+        self.separate = conventions.cells == "separate"
+        self.sequence = conventions.phases == "sequence"
+        self._seen: dict[object, Stage] = {}
+
+    def scope(
+        self,
+        scope: Scope,
+        scale: Expr,
+        entries: Mapping[str, Entry],
+        domain: Domain,
+        streamed: frozenset[int] = NONE,
+        ready: Expr = ZERO,
+    ) -> Stage:
+        """Return the stage of ``scale`` copies of a scope in lockstep; its sources are ready at ``ready``."""
+        plain = {v: self._time_of(scope, v, scale, domain) for v in scope.order}
+        timeline = Timeline(scope, plain, domain, self.sequence, ready)
+        groups = timeline.groups()
+        rank = {v: k for k, group in enumerate(groups) for v in group.nodes}
+        lives = Lifetimes(scope, rank, entries, scale, domain, streamed)
+        current, peaks, threads = NOTHING, [NOTHING], [NOTHING]
+        for k, group in enumerate(groups):
+            deaths = lives.enter(k, group.nodes, group.offsets)
+            parts = {v: self.node(scope, v, scale, deaths, domain) for v in group.nodes}
+            stage = together(group, parts, domain, self.separate)
+            peaks.append(current + stage.peak)
+            threads.append(stage.threads)
+            current = current + stage.net + deaths.late.times(-1)
+            current = current.loosened(deaths.exact)
+        front = len(groups) == 1 and together(groups[0], plain, domain, self.separate).front
+        span = timeline.span()
+        return Stage(span, most(threads, domain), most(peaks, domain), current, front)
+
+    def _time_of(self, scope: Scope, node: str, scale: Expr, domain: Domain) -> Stage:
+        return self.node(scope, node, scale, Deaths(), domain)
+
+    def node(self, scope: Scope, node: str, scale: Expr, deaths: Deaths, domain: Domain) -> Stage:
+        """Return the stage of one node; a kind without a rule is an error, never zero."""
+        dying = deaths.dying.get(node, {})
+        streamed = frozenset(out for v, out in deaths.transient if v == node)
+        moved = frozenset(p for v, p in deaths.moved if v == node)
+        match kind := scope.kinds[node]:
+            case Apply():
+                return self.apply(kind, scale, dying, streamed)
+            case Map():
+                return self.map(kind, scale, dying, streamed, moved, domain)
+            case Fold():
+                return self.fold(kind, scale, dying, streamed, domain)
+            case Repeat():
+                return self.repeat(scope, node, kind, scale, dying, moved, domain)
+        raise ModelError(f"the GPU has no rule for a {type(kind).__name__}", where=node)
+
+    def apply(self, kind: Apply, scale: Expr, dying: Parts, streamed: frozenset[int]) -> Stage:
+        """Return the stage of one operation in ``scale`` copies."""
+        gone = sum((s.words for s in dying.values()), ZERO)
+        made = scale * kind.op.results
+        working = kind.op.work > 0
+        peak = made if self.separate and working else maximum_of(0, made - gone)
+        net = scale * (kind.op.results - len(streamed)) - gone
+        threads = scale if working else ZERO
+        return Stage(
+            Bounded(ONE * kind.op.work), Bounded(threads), Bounded(peak), Bounded(net), True, made if working else ZERO,
+            scale * len(streamed),
+        )
+
+    def map(
+        self,
+        kind: Map,
+        scale: Expr,
+        dying: Parts,
+        streamed: frozenset[int],
+        moved: frozenset[int],
+        domain: Domain,
+    ) -> Stage:
+        """Return the stage of a map: all copies at once."""
+        points = copies(kind.over, domain)
+        within = inside(domain, kind.over)
+        replaced, late, told = replaced_positions(kind, moved, domain, lockstep=True, scale=scale)
+        entries = {p: Entry(replace(s, loops=s.loops + kind.over), dies=True) for p, s in dying.items()} | replaced
+        stage = self._body(kind, scale * points.expr, entries, within, streamed)
+        if not points.exact or stage.depends_on(kind.over):
+            gone = sum((s.words for s in dying.values()), ZERO) + late.expr
+            gone = gone + sum((e.part.words for e in replaced.values()), ZERO)
+            stage = self._uneven(kind, kind.over, scale, gone, domain, streamed)
+        elif not nonnegative(points.expr - 1, domain):
+            stage = stage.unless_empty(indicator(points.expr, 1, domain), not dying)
+        if late.expr != ZERO and not stage.depends_on(kind.over):
+            stage = replace(stage, net=stage.net + late.times(-1), made=None)
+        return stage.loosened(told)
+
+    def _body(
+        self, kind: Map | Fold, scale: Expr, parts: Mapping[int, Entry], within: Domain, streamed: frozenset[int]
+    ) -> Stage:
+        entries = {f"port{p}": e for p, e in parts.items()}
+        key = (id(kind.body), scale, tuple(sorted((k, repr(e)) for k, e in entries.items())), streamed, within)
+        if key not in self._seen:
+            self._seen[key] = self.scope(Scope(kind.body), scale, entries, within, streamed)
+        return self._seen[key]
+
+    def _uneven(
+        self,
+        kind: Map | Fold,
+        loops: tuple[Range, ...],
+        scale: Expr,
+        gone: Expr,
+        domain: Domain,
+        streamed: frozenset[int] = NONE,
+    ) -> Stage:
+        """Copies that differ: the longest, and the sums of what each uses (rule R7)."""
+        one = self._body(kind, ONE, {}, inside(domain, loops), streamed)
+        duration = one.duration
+        for k in range(len(loops) - 1, -1, -1):
+            r = loops[k]
+            if r.index in duration.expr.names:
+                found = maximize(duration.expr, r.index, r.low, r.high, inside(domain, loops[:k]))
+                duration = Bounded(found.value, duration.exact and found.exact)
+        some = nonnegative(copies(loops, domain).expr - 1, domain)
+        threads = total(one.threads, loops, domain).times(scale)
+        peak = total(one.peak, loops, domain).times(scale).loosened()
+        net = total(one.net, loops, domain).times(scale) + (ZERO - gone)
+        return Stage(duration.loosened(some), threads.loosened(one.front), peak, net.loosened(gone == ZERO), one.front)
+
+    def fold(self, kind: Fold, scale: Expr, dying: Parts, streamed: frozenset[int], domain: Domain) -> Stage:
+        """Return the stage of a fold: its leaves at once, then level by level, or one combine at a time."""
+        n, k, w = kind.over.extent, kind.op.results, kind.op.work
+        within = inside(domain, (kind.over,))
+        entries = {p: Entry(replace(s, loops=(*s.loops, kind.over)), dies=True) for p, s in dying.items()}
+        leaf = self._body(kind, scale * n, entries, within, NONE)
+        even = not leaf.depends_on((kind.over,))
+        if not even:
+            gone = sum((s.words for s in dying.values()), ZERO)
+            leaf = self._uneven(kind, (kind.over,), scale, gone, domain)
+        owners = [self._owned(kind, out, dying) for out in range(k)]
+        tree = kind.order == "tree"
+        depth = ceiling(log2(n)) if tree else n - 1
+        width = floor(n / 2) if tree else indicator(n, 2, domain)
+        held = self._combines(leaf, owners, scale * k, n, width, tree, domain)
+        threads = most([leaf.threads, Bounded(scale * width if w else ZERO)], domain)
+        duration = Bounded(leaf.duration.expr + depth * w, leaf.duration.exact and even)
+        front = leaf.duration.expr == ZERO and all(owners)
+        stage = Stage(duration, threads, held.peak, held.net + scale * (-len(streamed)), front)
+        return stage if even else replace(stage, peak=stage.peak.loosened(), threads=threads.loosened())
+
+    def _owned(self, kind: Fold, out: int, dying: Parts) -> bool:
+        made = origin_of_output(Scope(kind.body), out)
+        return (made.own and not made.ports) or (not made.own and bool(made.ports) and made.ports <= set(dying))
+
+    def _combines(
+        self, leaf: Stage, owners: list[bool], words: Expr, n: Expr, width: Expr, tree: bool, domain: Domain
+    ) -> Holding:
+        """What the combines hold: the first level is the widest, and only ``separate`` adds to the leaves."""
+        two = indicator(n, 2, domain)
+        if all(owners):
+            more = [leaf.net + words * width] if self.separate else []
+            return Holding(most([leaf.peak, leaf.net, *more], domain), leaf.net + words * (1 - n))
+        if not any(owners) and leaf.net.expr == ZERO:
+            second = floor((n + 1) / 4) if tree else indicator(n, 3, domain)
+            peak = words * (width + second if self.separate else width)
+            return Holding(most([leaf.peak, Bounded(peak)], domain), Bounded(words * two))
+        peak = leaf.peak + words * n + words * width
+        return Holding(peak.loosened(), (leaf.net + words * n).loosened())
+
+    def repeat(
+        self,
+        scope: Scope,
+        node: str,
+        kind: Repeat,
+        scale: Expr,
+        dying: Parts,
+        moved: frozenset[int],
+        domain: Domain,
+    ) -> Stage:
+        """Return the stage of rounds in sequence."""
+        rounds = (Range(kind.index, ZERO, kind.times),)
+        inner = Scope(kind.body)
+        within = inside(domain, rounds)
+
+        def body(entries: Mapping[str, Entry], around: Domain) -> Holding:
+            stage = self.scope(inner, scale, entries, around)
+            return Holding(stage.peak, stage.net)
+
+        one = self.scope(inner, scale, {}, within)
+        threads = one.threads
+        if kind.index in threads.expr.names:
+            found = maximize(threads.expr, kind.index, ZERO, kind.times, domain)
+            threads = Bounded(found.value, threads.exact and found.exact)
+        threads = Bounded(guarded(threads.expr, kind.times, 1, domain), threads.exact)
+        held = Rounds(scope, node, kind, domain, scale).run(body, dying, {}, moved)
+        return Stage(total(one.duration, rounds, domain), threads, held.peak, held.net, False)

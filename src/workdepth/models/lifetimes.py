@@ -1,0 +1,380 @@
+"""The life of every array of a scope: where its words come from, who reads them last, who takes them over.
+
+The nodes of a scope are given in *groups* that follow each other in time (one node each on the RAM, one step or
+phase on the GPU).  ``Lifetimes`` walks the groups and tells, for each, which words die in which node.  It is
+sound always: what it cannot tell exactly it keeps too long, and says so.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from workdepth.graph.nodes import Apply, Constant, Empty, Fold, Index, Input, Literal, Map, Port, Position, Repeat
+from workdepth.models.access import Reference, Slice, covered, covers, references_of, whole
+from workdepth.models.bounded import ZERO, Bounded
+from workdepth.models.counts import copies
+from workdepth.models.origin import Origin, origin_of_output
+from workdepth.models.scope import Array, Scope, array_of
+from workdepth.symbolic import Domain, Expr, nonnegative
+
+NEVER = math.inf
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What a scope is told of one port: the part that it accounts for, and whether it dies or is loaded in it.
+
+    ``at``, where given, restricts the part to the elements at these indices; other references are to other
+    elements, and the figures are exact where the last reader reads those of ``needs``.  ``literal`` says that
+    there are no words at all.
+    """
+
+    part: Slice
+    dies: bool = False
+    loads: bool = False
+    at: tuple[Position, ...] | None = None
+    needs: tuple[Position, ...] = ()
+    literal: bool = False
+
+
+@dataclass(frozen=True)
+class Storage:
+    """Some words that are born and die together: ``part`` where their shape is known, else only their number."""
+
+    words: Expr
+    part: Slice | None
+    ends: bool
+    loads: bool = False
+    exact: bool = True
+    at: tuple[Position, ...] | None = None
+    needs: tuple[Position, ...] = ()
+
+
+@dataclass
+class Deaths:
+    """What dies in a group.
+
+    Attributes
+    ----------
+    dying, loading : dict
+        For each node and operand, the part that dies in it or is loaded by it.
+    late : Bounded
+        Words that are let go when the group has ended, because no node of it could be told to.
+    moved : set of (node, operand)
+        Operands that the node takes over: the base of a map, the state of a repeat.
+    transient : set of (node, out)
+        Results that nobody reads and that leave as soon as they are made.
+    gained : Bounded
+        Words that names inherit or that are counted twice, to be added when the group has ended.
+    exact : bool
+        Whether all of this is exact.
+    """
+
+    dying: dict[str, dict[int, Slice]] = field(default_factory=dict)
+    loading: dict[str, dict[int, Slice]] = field(default_factory=dict)
+    late: Bounded = field(default_factory=lambda: Bounded(ZERO))
+    moved: set[tuple[str, int]] = field(default_factory=set)
+    transient: set[Array] = field(default_factory=set)
+    exact: bool = True
+
+
+class Lifetimes:
+    """The arrays of one scope while its groups pass by.
+
+    Parameters
+    ----------
+    scope : Scope
+        The scope.
+    rank : mapping
+        The group of each node that does something.
+    entries : mapping
+        What is known of the sources of the scope, by node.
+    scale : Expr
+        How many copies of the scope run in lockstep.
+    domain : Domain
+        What is known of sizes and loop indices.
+    streamed : frozenset of int
+        The outputs that leave once they are made.
+    """
+
+    def __init__(
+        self,
+        scope: Scope,
+        rank: Mapping[str, int],
+        entries: Mapping[str, Entry],
+        scale: Expr,
+        domain: Domain,
+        streamed: frozenset[int] = frozenset(),
+    ) -> None:
+        self.scope, self.rank, self.scale, self.domain = scope, rank, scale, domain
+        self.storages: dict[object, Storage] = {}
+        self.holds: dict[Array, tuple[tuple[object, Expr], ...]] = {}
+        self._reads = self._read_table()
+        self._offsets: Mapping[str, tuple[int, int]] | None = None
+        self._outputs = {array_of(scope.operands[o][0]): k for k, o in enumerate(scope.outputs)}
+        self._streamed = {array_of(scope.operands[scope.outputs[k]][0]) for k in streamed}
+        self._kept = {array_of(scope.operands[o][0]) for k, o in enumerate(scope.outputs) if k not in streamed}
+        for node in scope.sources:
+            self._source(node, entries.get(node))
+
+    # What is known before the first group
+
+    def _read_table(self) -> dict[Array, list[tuple[str, int, Position]]]:
+        table: dict[Array, list[tuple[str, int, Position]]] = {}
+        for reader in self.rank:
+            for position, operand in enumerate(self.scope.operands[reader]):
+                table.setdefault(array_of(operand), []).append((reader, position, operand.index))
+        return table
+
+    def _source(self, node: str, entry: Entry | None) -> None:
+        kind = self.scope.kinds[node]
+        array = (node, 0)
+        if isinstance(kind, Literal | Index | Empty) or entry is None or entry.literal:
+            self.holds[array] = ()
+            if entry is None and isinstance(kind, Port | Input | Constant):
+                part = whole(self.scope.shape(array))
+                self._hold(array, node, Storage(part.words, part, ends=False))
+            return
+        stored = Storage(entry.part.words, entry.part, entry.dies, entry.loads, at=entry.at, needs=entry.needs)
+        self._hold(array, node, stored)
+
+    def _hold(self, array: Array, key: object, storage: Storage) -> None:
+        self.storages[key] = storage
+        self.holds[array] = ((key, storage.words),)
+
+    # Who reads what, and when
+
+    def _arrays_of(self, key: object) -> list[Array]:
+        return [a for a, held in self.holds.items() if any(k == key for k, _ in held)]
+
+    def readers(self, key: object) -> list[tuple[str, int, Position]]:
+        """Return (node, operand, index) of all that read words of a storage."""
+        at = self.storages[key].at
+        found = [r for a in self._arrays_of(key) for r in self._reads.get(a, [])]
+        return [r for r in found if at is None or r[2] in at or self._is_composite(r[0])]
+
+    def _is_composite(self, node: str) -> bool:
+        return not isinstance(self.scope.kinds[node], Apply)
+
+    def last(self, key: object) -> float:
+        """Return the group of the last reader of a storage; ``NEVER`` where an output keeps it."""
+        if any(a in self._kept for a in self._arrays_of(key)) and self.storages[key].at is None:
+            return NEVER
+        return max((self.rank[r[0]] for r in self.readers(key)), default=-1)
+
+    def first(self, key: object) -> float:
+        """Return the group of the first reader of a storage."""
+        return min((self.rank[r[0]] for r in self.readers(key)), default=NEVER)
+
+    # The walk
+
+    def enter(
+        self, group: int, nodes: tuple[str, ...], offsets: Mapping[str, tuple[int, int]] | None = None
+    ) -> Deaths:
+        """Account for one group: give its results their words, and tell what dies in it.
+
+        ``offsets`` tells when each node of the group ends, where that is known.
+        """
+        deaths = Deaths()
+        self._offsets = offsets
+        ending = [k for k, s in self.storages.items() if s.ends and self.last(k) == group]
+        starting = [k for k, s in self.storages.items() if s.loads and self.first(k) == group]
+        for key in starting:
+            self._assign(key, group, deaths, "loading")
+        for node in nodes:
+            self._results(node, ending, deaths)
+        for key in ending:
+            self._end(key, group, deaths)
+        return deaths
+
+    def _end(self, key: object, group: int, deaths: Deaths) -> None:
+        storage = self.storages[key]
+        if self.last(key) == group:
+            self._assign(key, group, deaths, "dying")
+            self.storages[key] = replace(storage, ends=False)
+            return
+        # A name made in this group lives on: it inherits the words that it names, the rest goes.
+        inherited = ZERO
+        heirs = 0
+        for array, held in self.holds.items():
+            last = max((self.rank[r[0]] for r in self._reads.get(array, [])), default=-1)
+            if last > group or array in self._kept:
+                share = sum((w for k, w in held if k == key), ZERO)
+                inherited, heirs = inherited + share, heirs + (share != 0)
+        if heirs > 1 or not nonnegative(storage.words - inherited, self.domain):
+            inherited, exact = storage.words, inherited == storage.words and heirs == 1
+        else:
+            exact = inherited == storage.words
+        deaths.late = deaths.late + (storage.words - inherited)
+        deaths.exact = deaths.exact and exact
+        part = storage.part if inherited == storage.words and heirs == 1 else None
+        self.storages[key] = replace(storage, words=inherited, part=part, exact=storage.exact and exact)
+
+    def _assign(self, key: object, group: int, deaths: Deaths, role: str) -> None:
+        """Tell the one node of the group that reads the storage that it dies, or is loaded, there."""
+        storage = self.storages[key]
+        reads = [r for r in self.readers(key) if self.rank[r[0]] == group]
+        if self._offsets is not None and role == "dying":
+            final = max(self._offsets[r[0]][1] for r in reads)
+            reads = [r for r in reads if self._offsets[r[0]][1] == final]
+        targets = {r[0] for r in reads}
+        node = reads[-1][0]
+        operands = sorted({r[1] for r in reads if r[0] == node})
+        composite = self._is_composite(node)
+        crowded = self._offsets is None and len(targets) > 1 and any(self._is_composite(t) for t in targets)
+        if storage.part is None or crowded or (composite and len(operands) > 1):
+            if role == "dying":
+                deaths.late = deaths.late + storage.words
+            deaths.exact = False
+            if role == "loading":
+                deaths.loading.setdefault(node, {})[operands[0]] = replace(
+                    whole((), storage.words), loops=()
+                )
+            return
+        table = deaths.dying if role == "dying" else deaths.loading
+        table.setdefault(node, {})[operands[0]] = storage.part
+        refs = [ref for _, p, index in reads for ref in self._references(node, p, index)]
+        if storage.at is not None:
+            told = set(storage.needs) <= {r[2] for r in reads}
+        else:
+            told = covered(storage.part, refs)
+        deaths.exact = deaths.exact and storage.exact and told
+
+    def _references(self, node: str, position: int, index: Position) -> list[Reference]:
+        if not self._is_composite(node):
+            return [Reference(index, ())]
+        return [replace(r, index=index + r.index) for r in references_of(self.scope.kinds[node], position)]
+
+    # What a node makes
+
+    def _results(self, node: str, ending: list[object], deaths: Deaths) -> None:
+        match kind := self.scope.kinds[node]:
+            case Apply():
+                for out in range(kind.op.results):
+                    self._fresh((node, out), deaths)
+            case Map(into=None):
+                for out in range(len(self.scope.body.nodes[node]["shapes"])):
+                    self._mapped(node, kind, out, deaths)
+            case Map():
+                self._renewed(node, kind, ending, deaths)
+            case Fold():
+                self._folded(node, kind, deaths)
+            case Repeat():
+                for out in range(kind.carried):
+                    self._state(node, kind, out, ending, deaths)
+
+    def _fresh(self, array: Array, deaths: Deaths, exact: bool = True) -> None:
+        part = whole(self.scope.shape(array), self.scale)
+        self._born(array, Storage(part.words, part, ends=True, exact=exact), deaths)
+
+    def _born(self, array: Array, storage: Storage, deaths: Deaths) -> None:
+        if array in self._streamed and not self._reads.get(array):
+            deaths.transient.add(array)
+            self.holds[array] = ()
+            return
+        self._hold(array, array, storage)
+
+    def _mapped(self, node: str, kind: Map, out: int, deaths: Deaths) -> None:
+        made = origin_of_output(Scope(kind.body), out)
+        array = (node, out)
+        if made.own:
+            self._fresh(array, deaths, exact=not made.ports)
+            deaths.exact = deaths.exact and not made.ports
+        else:
+            self.holds[array] = ()
+        for port in made.ports:
+            self._name(array, node, kind, port, made, deaths)
+
+    def _name(self, array: Array, node: str, kind: Map, port: int, made: Origin, deaths: Deaths) -> None:
+        """Let an array name words of an operand; exact where it names each of them once."""
+        operand = self.scope.operands[node][port]
+        for key, words in self.holds[array_of(operand)]:
+            part = self.storages[key].part
+            all_of_it = (
+                made.index is not None
+                and part is not None
+                and len(self.holds[array_of(operand)]) == 1
+                and not operand.index
+                and covers(part, Reference(made.index, kind.over))
+            )
+            deaths.exact = deaths.exact and all_of_it
+            self.holds[array] = (*self.holds[array], (key, words))
+
+    def _renewed(self, node: str, kind: Map, ending: list[object], deaths: Deaths) -> None:
+        assert kind.into is not None
+        array = (node, 0)
+        base = self.holds[array_of(self.scope.operands[node][kind.into])]
+        origins = [origin_of_output(Scope(kind.body), k) for k in range(len(kind.at))]
+        own = sum(1 for o in origins if o.own)
+        made = copies(kind.over, self.domain).times(self.scale * own)
+        full = whole(self.scope.shape(array), self.scale)
+        foreign = {p for o in origins for p in o.ports if p != kind.into}
+        if not base:
+            part = full if made.expr == full.words else None
+            self._born(array, Storage(made.expr, part, True, exact=made.exact), deaths)
+            self._also_names(array, node, foreign, deaths)
+            return
+        if self._takes_over(node, kind.into, base, ending):
+            deaths.moved.add((node, kind.into))
+            self._drop(base[0][0], array, Storage(full.words, full, ends=True), ending)
+            self._also_names(array, node, foreign, deaths)
+            return
+        self._born(array, Storage(made.expr, None, ends=True, exact=False), deaths)
+        self.holds[array] = (*self.holds[array], *base)
+        self._also_names(array, node, foreign, deaths)
+        deaths.exact = False
+
+    def _also_names(self, array: Array, node: str, ports: set[int], deaths: Deaths) -> None:
+        """Let an array that is written into keep alive what it may name from other operands."""
+        for port in sorted(ports):
+            self.holds[array] = (*self.holds[array], *self.holds[array_of(self.scope.operands[node][port])])
+            deaths.exact = False
+
+    def _takes_over(
+        self, node: str, operand: int, held: tuple[tuple[object, Expr], ...], ending: list[object]
+    ) -> bool:
+        """Say whether the node may take the words of an operand over: they are whole, and end in it alone."""
+        if len(held) != 1 or held[0][0] not in ending:
+            return False
+        key = held[0][0]
+        storage = self.storages[key]
+        others = [r for r in self.readers(key) if self.rank[r[0]] == self.rank[node] and r[:2] != (node, operand)]
+        return storage.part is not None and storage.part.free == frozenset(range(len(storage.part.shape))) and not others
+
+    def _drop(self, key: object, array: Array, successor: Storage, ending: list[object]) -> None:
+        """Let ``successor`` take the place of a storage."""
+        old = self.storages.pop(key)
+        for a, held in list(self.holds.items()):
+            self.holds[a] = tuple(h for h in held if h[0] != key)
+        ending.remove(key)
+        self._hold(array, array, replace(successor, exact=old.exact and successor.exact))
+
+    def _folded(self, node: str, kind: Fold, deaths: Deaths) -> None:
+        body = Scope(kind.body)
+        for out in range(kind.op.results):
+            made = origin_of_output(body, out)
+            self._fresh((node, out), deaths)
+            if not made.own and made.ports and not nonnegative(kind.over.extent - 2, self.domain):
+                self._alias_of_one(node, made, deaths)
+
+    def _alias_of_one(self, node: str, made: Origin, deaths: Deaths) -> None:
+        """A fold over one leaf, a repeat of no rounds: the result only names words of an operand that live on."""
+        for port in made.ports:
+            for key, _ in self.holds[array_of(self.scope.operands[node][port])]:
+                storage = self.storages[key]
+                if not storage.ends or self.last(key) > self.rank[node]:
+                    deaths.exact = False
+
+    def _state(self, node: str, kind: Repeat, out: int, ending: list[object], deaths: Deaths) -> None:
+        array = (node, out)
+        held = self.holds[array_of(self.scope.operands[node][out])]
+        full = whole(self.scope.shape(array), self.scale)
+        if held and self._takes_over(node, out, held, ending) and not self.scope.operands[node][out].index:
+            deaths.moved.add((node, out))
+            self._drop(held[0][0], array, Storage(full.words, full, ends=True), ending)
+            return
+        self._fresh(array, deaths)
+        if held and not nonnegative(kind.times - 1, self.domain):
+            deaths.exact = False

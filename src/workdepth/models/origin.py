@@ -1,0 +1,71 @@
+"""Where the words of a result come from: made here, named from an operand, or both.
+
+Naming costs nothing, so a body that returns an element of an outer array makes no word; the array that the map
+builds of such names lives on in the words of the other.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from workdepth.graph.nodes import Apply, Constant, Fold, Input, Map, Port, Position, Repeat
+from workdepth.models.scope import Array, Scope, array_of
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What one array is made of.
+
+    Attributes
+    ----------
+    own : bool
+        Some of its words are made in the scope.
+    ports : frozenset of int
+        The ports of the scope that some of its elements may be named from.
+    index : Position or None
+        Where it is nothing but an element or a row of one port, the index that names it.
+    """
+
+    own: bool
+    ports: frozenset[int] = frozenset()
+    index: Position | None = None
+
+    def __or__(self, other: Origin) -> Origin:
+        return Origin(self.own or other.own, self.ports | other.ports)
+
+
+NOWHERE = Origin(False)
+HERE = Origin(True)
+
+
+def origin_of_output(scope: Scope, number: int) -> Origin:
+    """Return the origin of what output ``number`` of a body names."""
+    (operand,) = scope.operands[scope.outputs[number]]
+    return origin(scope, array_of(operand), operand.index)
+
+
+def origin(scope: Scope, array: Array, index: Position = ()) -> Origin:
+    """Return the origin of an array of a scope, read at ``index``."""
+    node, out = array
+    match kind := scope.kinds[node]:
+        case Port():
+            return Origin(False, frozenset({kind.number}), index)
+        case Apply() | Fold() | Input() | Constant():
+            return HERE
+        case Map(into=None):
+            return _outside(scope, node, origin_of_output(Scope(kind.body), out))
+        case Map():
+            return HERE | origin(scope, array_of(scope.operands[node][kind.into]))
+        case Repeat():
+            state = _outside(scope, node, origin_of_output(Scope(kind.body), out))
+            return state | origin(scope, array_of(scope.operands[node][out]))
+    return NOWHERE
+
+
+def _outside(scope: Scope, node: str, inner: Origin) -> Origin:
+    """Translate an origin in the body of ``node`` to the scope of ``node``."""
+    result = Origin(inner.own)
+    for port in inner.ports:
+        outer = origin(scope, array_of(scope.operands[node][port]))
+        result = result | Origin(outer.own, outer.ports)
+    return result

@@ -1,0 +1,310 @@
+"""The RAM: one thread, one operation at a time, in program order.
+
+TIME is the work, THREADS is 1; what has to be found is MEMORY.  Each method gives the holding of one kind of
+node: the most words above those at its entry, and the net change at its exit, with the words of its operands
+that die (or are loaded) in it.  Copies run one after the other, so their releases are told slice by slice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from workdepth.errors import ModelError
+from workdepth.graph.nodes import Apply, Fold, Map, Range, Repeat
+from workdepth.models.access import Slice
+from workdepth.models.bounded import NOTHING, ONE, ZERO, Bounded, most
+from workdepth.models.conventions import Conventions
+from workdepth.models.counts import inside, total
+from workdepth.models.cutting import cut
+from workdepth.models.disjoint import replaced_positions
+from workdepth.models.lifetimes import Deaths, Entry, Lifetimes
+from workdepth.models.origin import origin_of_output
+from workdepth.models.rounds import Rounds
+from workdepth.models.scope import Scope
+from workdepth.models.sequence import Holding, indicator, run_of
+from workdepth.symbolic import Domain, Expr, floor, log2, maximize, maximum_of, minimum_of, nonnegative
+
+Parts = Mapping[int, Slice]
+
+
+class Ram:
+    """Words on one thread; an instance serves one domain and one setting of the switches."""
+
+    def __init__(self, conventions: Conventions) -> None:
+        self.separate = conventions.cells == "separate"
+        self._seen: dict[object, Holding] = {}
+
+    # Scopes
+
+    def scope(
+        self, scope: Scope, entries: Mapping[str, Entry], domain: Domain, streamed: frozenset[int] = frozenset()
+    ) -> Holding:
+        """Return the holding of one run of a scope, its sources being as ``entries`` says."""
+        rank = {v: k for k, v in enumerate(scope.order)}
+        lives = Lifetimes(scope, rank, entries, ONE, domain, streamed)
+        current, peak = NOTHING, [NOTHING]
+        for k, node in enumerate(scope.order):
+            deaths = lives.enter(k, (node,))
+            part = self.node(scope, node, deaths, domain)
+            peak.append(current + part.peak)
+            current = current + part.net
+            if deaths.late.expr != ZERO:
+                current = current + deaths.late.times(-1)
+            current = current.loosened(deaths.exact)
+        for key, stored in lives.storages.items():
+            if stored.loads and not lives.readers(key) and lives.last(key) == float("inf"):
+                current = current + stored.words
+                peak.append(current)
+        top = most(peak, domain)
+        return Holding(Bounded(top.expr, top.exact), current)
+
+    def node(self, scope: Scope, node: str, deaths: Deaths, domain: Domain) -> Holding:
+        """Return the holding of one node; a kind without a rule is an error, never zero."""
+        dying, loading = deaths.dying.get(node, {}), deaths.loading.get(node, {})
+        streamed = frozenset(out for v, out in deaths.transient if v == node)
+        moved = frozenset(p for v, p in deaths.moved if v == node)
+        match kind := scope.kinds[node]:
+            case Apply():
+                return self.apply(kind, dying, loading, streamed)
+            case Map():
+                return self.map(kind, dying, loading, streamed, moved, domain)
+            case Fold():
+                return self.fold(kind, dying, loading, streamed, domain)
+            case Repeat():
+                return self.repeat(scope, node, kind, dying, loading, moved, domain)
+        raise ModelError(f"the RAM has no rule for a {type(kind).__name__}", where=node)
+
+    # Kinds
+
+    def apply(self, kind: Apply, dying: Parts, loading: Parts, streamed: frozenset[int]) -> Holding:
+        """Return the holding of one operation: its operands are loaded, then it runs."""
+        loads = sum((s.words for s in loading.values()), ZERO)
+        gone = sum((s.words for s in dying.values()), ZERO)
+        made = kind.op.results
+        if kind.op.work == 0:
+            step = max_with_zero(made - gone)
+        else:
+            step = ONE * made if self.separate else max_with_zero(made - gone)
+        return Holding(Bounded(loads + step), Bounded(loads + made - len(streamed) - gone))
+
+    def map(
+        self,
+        kind: Map,
+        dying: Parts,
+        loading: Parts,
+        streamed: frozenset[int],
+        moved: frozenset[int],
+        domain: Domain,
+    ) -> Holding:
+        """Return the holding of a map: its copies in sequence, outermost index first."""
+        replaced, late, exact = replaced_positions(kind, moved, domain, lockstep=False)
+        run = self._nest(kind, kind.over, dying, loading, streamed, replaced, domain)
+        if late.expr != ZERO:
+            run = Holding(run.peak, run.net + late.times(-1))
+        return run.loosened(exact)
+
+    def _nest(
+        self,
+        kind: Map | Fold,
+        loops: tuple[Range, ...],
+        dying: Parts,
+        loading: Parts,
+        streamed: frozenset[int],
+        extra: Mapping[int, Entry],
+        domain: Domain,
+    ) -> Holding:
+        if not loops:
+            return self._copy(kind, dying, loading, streamed, extra, domain)
+        loop, inner = loops[0], loops[1:]
+        within = inside(domain, (loop,))
+        cut_dying, rest_dying, told = cut(kind, dying, loop)
+        cut_loading, rest_loading, also_told = cut(kind, loading, loop)
+
+        def copy(ends: bool, starts: bool) -> Holding:
+            d = {**cut_dying, **rest_dying} if ends else cut_dying
+            i = {**cut_loading, **rest_loading} if starts else cut_loading
+            return self._nest(kind, inner, d, i, streamed, extra, within)
+
+        middle = copy(False, False)
+        last = copy(True, False) if rest_dying else middle
+        first = copy(False, True) if rest_loading else middle
+        only = copy(True, True) if rest_loading and rest_dying else (first if rest_loading else last)
+        if any(loop.index in h.peak.expr.names | h.net.expr.names for h in (first, middle, last, only)):
+            return self._uneven(loop, only, rest_dying, within, domain)
+        run = run_of(loop.extent, first, middle, last, only, domain)
+        return run.loosened(told and also_told)
+
+    def _uneven(
+        self, loop: Range, copy: Holding, rest: Parts, within: Domain, domain: Domain
+    ) -> Holding:
+        """Bound copies that differ in what they hold: as if none released before all have run."""
+        grown = maximum_of(0, copy.net.expr)
+        gone = sum((s.words for s in rest.values()), ZERO)
+        # A copy that releases what only the last may release would let go too early: add it back.
+        peak = maximize(copy.peak.expr + gone, loop.index, loop.low, loop.high, domain).value
+        everything = total(Bounded(grown + gone), (loop,), domain)
+        return Holding(Bounded(peak + everything.expr, False), Bounded(everything.expr, False))
+
+    def _copy(
+        self,
+        kind: Map | Fold,
+        dying: Parts,
+        loading: Parts,
+        streamed: frozenset[int],
+        extra: Mapping[int, Entry],
+        domain: Domain,
+    ) -> Holding:
+        entries = {f"port{p}": Entry(s, dies=True) for p, s in dying.items()}
+        for p, s in loading.items():
+            entries[f"port{p}"] = Entry(s, dies=p in dying, loads=True)
+        entries |= {f"port{p}": e for p, e in extra.items()}
+        key = (id(kind.body), tuple(sorted((k, v) for k, v in _frozen(entries))), streamed, domain)
+        if key not in self._seen:
+            self._seen[key] = self.scope(Scope(kind.body), entries, domain, streamed)
+        return self._seen[key]
+
+    def fold(
+        self, kind: Fold, dying: Parts, loading: Parts, streamed: frozenset[int], domain: Domain
+    ) -> Holding:
+        """Return the holding of a fold: depth-first and left first, or a chain."""
+        loop, k = kind.over, kind.op.results
+        within = inside(domain, (loop,))
+        cut_dying, rest_dying, told = cut(kind, dying, loop)
+        cut_loading, rest_loading, also = cut(kind, loading, loop)
+        none: frozenset[int] = frozenset()
+        middle = self._copy(kind, cut_dying, cut_loading, none, {}, within)
+        last = self._copy(kind, {**cut_dying, **rest_dying}, cut_loading, none, {}, within) if rest_dying else middle
+        first = (
+            self._copy(kind, cut_dying, {**cut_loading, **rest_loading}, none, {}, within) if rest_loading else middle
+        )
+        owners = [self._owned(kind, out, cut_dying, cut_loading) for out in range(k)]
+        leaf = _Leaves(loop.extent, k, first, middle, last, domain, self.separate)
+        if any(loop.index in h.peak.expr.names | h.net.expr.names for h in (first, middle, last)):
+            uneven = self._uneven(loop, last, rest_dying, within, domain)
+            run = Holding(uneven.peak + loop.extent * k + k, uneven.net + k)
+        elif all(owners):
+            run = leaf.left() if kind.order == "left" else leaf.tree()
+        elif not any(owners) and middle == first == last and middle.net.expr == ZERO:
+            run = leaf.left_of_names() if kind.order == "left" else leaf.tree_of_names()
+        else:
+            run = leaf.copied(owners.count(False))
+        run = run.loosened(told and also)
+        return Holding(run.peak, run.net + (-len(streamed)))
+
+    def _owned(self, kind: Fold, out: int, dying: Parts, loading: Parts) -> bool:
+        """Say whether the words of a leaf belong to the fold: made in it, or dying in it."""
+        made = origin_of_output(Scope(kind.body), out)
+        return (made.own and not made.ports) or (not made.own and bool(made.ports) and made.ports <= set(dying))
+
+    def repeat(
+        self,
+        scope: Scope,
+        node: str,
+        kind: Repeat,
+        dying: Parts,
+        loading: Parts,
+        moved: frozenset[int],
+        domain: Domain,
+    ) -> Holding:
+        """Return the holding of rounds in sequence: the state dies in every round, and is made anew."""
+
+        def body(entries: Mapping[str, Entry], within: Domain) -> Holding:
+            return self.scope(Scope(kind.body), entries, within)
+
+        return Rounds(scope, node, kind, domain, ONE).run(body, dying, loading, moved)
+
+
+class _Leaves:
+    """The running peak of a fold, from its leaves: ``k`` words a leaf, ``count`` leaves."""
+
+    def __init__(
+        self, count: Expr, k: int, first: Holding, middle: Holding, last: Holding, domain: Domain, separate: bool
+    ) -> None:
+        self.count, self.k, self.domain, self.separate = count, k, domain, separate
+        self.first, self.middle, self.last = first, middle, last
+        self.even = first == middle == last
+        self.released = k - middle.net.expr
+        self.height = floor(log2(count))
+
+    def _two(self) -> Expr:
+        return indicator(self.count, 2, self.domain)
+
+    def _end(self) -> Bounded:
+        """Net change: all leaves, less the words that the combines take together."""
+        nets = self.middle.net.times(self.count - 1) + self.last.net
+        if self.first != self.middle:
+            nets = nets + self.first.net + self.middle.net.times(-1)
+        return nets + (1 - self.count) * self.k
+
+    def tree(self) -> Holding:
+        """Return the holding of a balanced tree of words that the fold owns.
+
+        Before leaf c there are popcount(c) partial results.  Where a leaf releases nothing the most are
+        floor(log2 n), at the largest 2**j - 1 below n; where it releases all its words the first leaf is worst.
+        """
+        k, end, domain = self.k, self._end(), self.domain
+        leaf = most([self.first.peak, self.middle.peak, self.last.peak], domain)
+        if self.released == ZERO:
+            candidates = [leaf + self.height * k]
+            if self.separate:
+                candidates.append((Bounded(self.height) + 2).times(self._two() * k))
+            return Holding(most(candidates, domain).loosened(self.even), end)
+        if nonnegative(self.released - k, domain):
+            candidates = [leaf]
+            if self.separate:
+                # The first combine: two leaves have run, their released words are gone, its results come.
+                candidates.append(Bounded(max_with_zero(3 * k - 2 * self.released) * self._two()))
+            exact = self.even or (self.first == self.middle and leaf == self.first.peak and not self.separate)
+            return Holding(most(candidates, domain).loosened(exact), end)
+        # Leaves may load words that they do not release: then all that they load may be there at the end.
+        grown = maximum_of(0, self.middle.net.expr - k, self.first.net.expr - k) * self.count
+        bound = leaf + self.height * k + 2 * k + grown
+        return Holding(bound.loosened(), end)
+
+    def left(self) -> Holding:
+        """Return the holding of a chain of words that the fold owns: an accumulator and one leaf at a time."""
+        two = self._two()
+        m, k = self.middle, self.k
+        second = Bounded(m.net.expr + m.peak.expr, m.peak.exact).times(two)
+        combine = Bounded(max_with_zero(2 * m.net.expr + (k if self.separate else 0))).times(two)
+        leaf = most([self.first.peak, m.peak, self.last.peak], self.domain)
+        late = NOTHING
+        if not self.even:
+            grown = maximum_of(0, m.net.expr - k, self.first.net.expr - k) * self.count
+            late = leaf + (maximum_of(0, m.net.expr) + k + grown)
+            late = late.loosened()
+        top = most([leaf, second, combine, late], self.domain)
+        return Holding(top.loosened(self.even or late.expr == ZERO), self._end())
+
+    def tree_of_names(self) -> Holding:
+        """Return the holding of a balanced tree over words that live on: the leaves are only names of them.
+
+        Pairs make the first words, so it is the tree of floor(n/2) words made at once.
+        """
+        peak = self.height * self.k
+        if self.separate:
+            peak = peak + minimum_of(1, maximum_of(0, self.count - 2)) * self.k
+        return Holding(Bounded(peak), Bounded(self._two() * self.k))
+
+    def left_of_names(self) -> Holding:
+        """Return the holding of a chain over words that live on."""
+        peak = self._two() * self.k
+        if self.separate:
+            peak = peak + minimum_of(1, maximum_of(0, self.count - 2)) * self.k
+        return Holding(Bounded(peak), Bounded(self._two() * self.k))
+
+    def copied(self, names: int) -> Holding:
+        """Bound a fold that is neither: as if each name were a copy, and all results stayed."""
+        made = maximum_of(0, self.middle.net.expr, self.first.net.expr) + names
+        peak = made * self.count + maximum_of(self.first.peak.expr, self.middle.peak.expr) + 2 * self.k
+        return Holding(Bounded(peak, False), Bounded(made * self.count + self.k, False))
+
+
+def max_with_zero(x: Expr | int) -> Expr:
+    """Return the larger of 0 and ``x``."""
+    return maximum_of(0, x)
+
+
+def _frozen(entries: Mapping[str, Entry]) -> list[tuple[str, str]]:
+    return [(k, repr(v)) for k, v in entries.items()]
+

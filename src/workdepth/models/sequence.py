@@ -1,0 +1,152 @@
+"""Copies of a body one after the other: what the whole run costs, from the first, a middle and the last copy.
+
+The words held change by the same net amount in each middle copy, so the running peak is linear in the number of
+the copy and sits at the first, at the last middle or at the last copy.  Short runs lack some of these; a
+candidate that needs k copies is guarded by [count >= k], and the guard is dropped where it is provably idle.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from workdepth.errors import WorkdepthError
+from workdepth.models.bounded import NOTHING, ZERO, Bounded, most
+from workdepth.symbolic import Domain, Expr, affine, maximum_of, minimum_of, nonnegative, simplify
+
+
+@dataclass(frozen=True)
+class Holding:
+    """Words over a stretch of time, relative to its start: the highest (at least 0), and the change at its end."""
+
+    peak: Bounded = NOTHING
+    net: Bounded = NOTHING
+
+    def loosened(self, exact: bool = False) -> Holding:
+        """Return the same bounds, exact only where ``exact`` holds too."""
+        return Holding(self.peak.loosened(exact), self.net.loosened(exact))
+
+
+def at_least(count: Expr, k: int, domain: Domain) -> bool:
+    """Say whether ``count >= k`` is proved."""
+    return nonnegative(count - k, domain)
+
+
+def indicator(count: Expr, k: int, domain: Domain) -> Expr:
+    """Return 1 where ``count >= k`` and 0 elsewhere, for an integer ``count``."""
+    return simplify(minimum_of(1, maximum_of(0, count - (k - 1))), domain)
+
+
+def run_of(count: Expr, first: Holding, middle: Holding, last: Holding, only: Holding, domain: Domain) -> Holding:
+    """Return the holding of ``count`` copies in sequence; ``only`` is the copy of a run of one."""
+    f, m = first.net, middle.net
+    candidates = [(1, only.peak), (2, first.peak)]
+    candidates += _last(count, f, m, last.peak, 2, domain)
+    if not nonnegative(m.expr, domain) or count.is_number:
+        candidates.append((3, f + middle.peak))
+    if not nonnegative(-m.expr, domain) or count.is_number:
+        candidates += _last(count, f, m, middle.peak, 3, domain)
+    peak = _guarded_most(count, candidates, domain)
+    net = f + m.times(count - 2) + last.net
+    if not at_least(count, 2, domain):
+        net = _net_of_short_runs(count, net, only, f.expr + last.net.expr - m.expr, domain)
+    return Holding(peak, net)
+
+
+def _last(
+    count: Expr, f: Bounded, m: Bounded, peak: Bounded, k: int, domain: Domain
+) -> list[tuple[int, Bounded]]:
+    """Return the candidate of a copy that has ``count - k`` middle copies behind it, in a form easy to unguard."""
+    behind = count - k
+    if nonnegative(m.expr, domain) or at_least(count, k, domain):
+        return [(k, f + m.times(behind) + peak)]
+    # Clipped at 0, it is in shorter runs what an earlier copy holds.
+    return [(k, f + m.times(simplify(maximum_of(0, behind), domain)) + peak)]
+
+
+def _net_of_short_runs(count: Expr, net: Bounded, only: Holding, one: Expr, domain: Domain) -> Bounded:
+    """Mend the net of a run that may have one copy or none."""
+    exact = net.exact and only.net.exact
+    if one != only.net.expr:
+        # The loads and releases of the first and last copy add up, so the two agree; where they do not, the
+        # larger is a bound.
+        return Bounded(maximum_of(net.expr, net.expr + only.net.expr - one), False)
+    if at_least(count, 1, domain):
+        return Bounded(net.expr, exact)
+    at_none = net.expr - count * _slope(net.expr, count)
+    return Bounded(net.expr, exact and at_none == 0)
+
+
+def _slope(e: Expr, count: Expr) -> Expr:
+    for text in sorted(count.names):
+        parts = affine(e, text)
+        if parts is not None:
+            own = affine(count, text)
+            if own is not None and own[0].is_number:
+                return parts[0] / own[0]
+    return ZERO
+
+
+def _guarded_most(count: Expr, candidates: list[tuple[int, Bounded]], domain: Domain) -> Bounded:
+    """Return the largest candidate, each counted only where the run is long enough for it."""
+    kept: dict[Bounded, int] = {}
+    for needs, value in candidates:
+        kept[value] = min(kept.get(value, needs), needs)
+    only = candidates[0][1]
+    if at_least(count, 2, domain) and kept[only] == 1 and only not in [v for _, v in candidates[1:]]:
+        del kept[only]
+    fixed = count.number if count.is_number else None
+    if fixed is not None:
+        kept = {v: k for v, k in kept.items() if k <= fixed}
+    firm = [(v, k) for v, k in kept.items() if at_least(count, k, domain)]
+    loose = [(v, k) for v, k in kept.items() if not at_least(count, k, domain)]
+    values = [v for v, _ in firm]
+    for value, k in sorted(loose, key=lambda pair: pair[1]):
+        if _idle(count, k, value, values, domain):
+            values.append(value)
+        else:
+            values.append(value.times(indicator(count, k, domain)))
+    return most([*values, NOTHING], domain)
+
+
+def _idle(count: Expr, k: int, value: Bounded, others: list[Bounded], domain: Domain) -> bool:
+    """Say whether ``value`` may stand unguarded: in every shorter run it is not above the others."""
+    shorter = _short_sizes(count, k, domain)
+    if shorter is None:
+        return False
+    for size in shorter:
+        here = value.expr.substitute(size)
+        bound = maximum_of(0, *(o.expr.substitute(size) for o in others))
+        if not nonnegative(bound - here, domain):
+            return False
+    return True
+
+
+def _short_sizes(count: Expr, k: int, domain: Domain) -> list[dict[str, int]] | None:
+    """Return the sizes at which a count of one size is below ``k``, or None where they cannot be listed."""
+    if len(count.names) != 1:
+        return None
+    (text,) = count.names
+    size = domain.size(text)
+    if size is None:
+        return None
+    found = []
+    for value in range(size.low, size.low + 8):
+        above = domain.with_size(replace(size, low=value))
+        if at_least(count, k, above):
+            return found
+        try:
+            if count.at({text: value}) < k:
+                found.append({text: value})
+        except WorkdepthError:
+            return None
+    return None
+
+
+def guarded(value: Expr, count: Expr, k: int, domain: Domain) -> Expr:
+    """Return ``value`` where ``count >= k`` and 0 elsewhere; without a guard where it is 0 there anyway."""
+    if at_least(count, k, domain):
+        return value
+    shorter = _short_sizes(count, k, domain)
+    if shorter is not None and all(simplify(value.substitute(size), domain) == 0 for size in shorter):
+        return value
+    return value * indicator(count, k, domain)

@@ -1,0 +1,189 @@
+"""Stages and the timeline of a scope: which nodes follow each other, which run at the same time.
+
+Where nodes overlap, their figures are merged step by step if all their times are numbers apart; else the sum of
+their peaks is a bound, exact where all start together, last equally long and have their peak in the first step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from workdepth.graph.nodes import COMPOSITES, Range
+from workdepth.models.bounded import NOTHING, ONE, ZERO, Bounded, most
+from workdepth.models.scope import Scope
+from workdepth.symbolic import Domain, Expr, nonnegative
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What a node, or a whole scope, does on the GPU.
+
+    Attributes
+    ----------
+    duration, threads : Bounded
+        Its steps; the most operations at work in one of them.
+    peak, net : Bounded
+        The most words above those at its start (at least 0); the change when it has ended.
+    front : bool
+        The most threads and words are those of its first step.
+    made : Expr or None
+        Of what takes one step, or makes all its words in its last: how many it makes.
+    transient : Expr
+        Of these, how many leave at once: ``peak`` has them, ``net`` does not.
+    """
+
+    duration: Bounded
+    threads: Bounded
+    peak: Bounded
+    net: Bounded
+    front: bool
+    made: Expr | None = None
+    transient: Expr = ZERO
+
+    def loosened(self, exact: bool = False) -> Stage:
+        """Return the same stage, its words exact only where ``exact`` holds too."""
+        return replace(self, peak=self.peak.loosened(exact), net=self.net.loosened(exact))
+
+    def depends_on(self, loops: tuple[Range, ...]) -> bool:
+        """Say whether a figure differs from copy to copy."""
+        used = self.duration.expr.names | self.threads.expr.names | self.peak.expr.names | self.net.expr.names
+        return any(r.index in used for r in loops)
+
+    def unless_empty(self, some: Expr, exact: bool) -> Stage:
+        """Return the stage of copies that may be none; ``some`` is 1 where there are any, else 0."""
+        return replace(self, duration=self.duration.times(some)).loosened(exact)
+
+
+@dataclass(frozen=True)
+class Group:
+    """Nodes that overlap in time, alone in a stretch of the timeline.
+
+    ``offsets`` tells, where all is numbers, when each starts and ends within the group.
+    """
+
+    nodes: tuple[str, ...]
+    offsets: Mapping[str, tuple[int, int]] | None
+    aligned: bool
+    told: bool
+
+
+class Timeline:
+    """Start and end of every node of a scope."""
+
+    def __init__(
+        self, scope: Scope, stages: Mapping[str, Stage], domain: Domain, sequence: bool, ready: Expr
+    ) -> None:
+        self.scope, self.stages, self.domain = scope, stages, domain
+        self.start: dict[str, Bounded] = {}
+        self.end: dict[str, Bounded] = {v: Bounded(ready) for v in scope.sources}
+        self.before: dict[str, set[str]] = {}
+        phase: str | None = None
+        for v in scope.order:
+            earlier = [*(o.node for o in scope.operands[v]), *scope.waits[v]]
+            if sequence and isinstance(scope.kinds[v], COMPOSITES):
+                earlier += [phase] if phase else []
+                phase = v
+            self.start[v] = most([NOTHING, *(self.end[u] for u in earlier)], domain)
+            self.end[v] = self.start[v] + stages[v].duration
+            self.before[v] = {u for u in earlier if u in self.before}.union(
+                *(self.before[u] for u in earlier if u in self.before)
+            )
+        self.exact = all(e.exact for e in self.end.values())
+
+    def span(self) -> Bounded:
+        """Return the end of the last node."""
+        return most([self.end[v] for v in self.scope.order], self.domain)
+
+    def _precedes(self, a: str, b: str) -> bool:
+        if a in self.before[b]:
+            return True
+        return self.exact and nonnegative(self.start[b].expr - self.end[a].expr, self.domain)
+
+    def groups(self) -> tuple[Group, ...]:
+        """Return the nodes in groups that follow each other; each node of one is done before the next begins."""
+        found: list[list[str]] = []
+        for v in self._by_time():
+            overlapping = [g for g in found if not all(self._precedes(u, v) for u in g)]
+            if not overlapping:
+                found.append([v])
+                continue
+            first = found.index(overlapping[0])
+            merged = [u for g in found[first:] for u in g]
+            found[first:] = [[*merged, v]]
+        return tuple(self._group(g) for g in found)
+
+    def _by_time(self) -> list[str]:
+        """Return the nodes by start where the starts are numbers apart; else in program order."""
+        order = list(self.scope.order)
+        if self.exact and all(self.start[v].expr.is_number for v in order):
+            rank = {v: k for k, v in enumerate(order)}
+            return sorted(order, key=lambda v: (self.start[v].expr.number, rank[v]))
+        return self._insertion_sorted(order)
+
+    def _insertion_sorted(self, order: list[str]) -> list[str]:
+        placed: list[str] = []
+        for v in order:
+            k = len(placed)
+            while k and placed[k - 1] not in self.before[v] and self._surely_later(placed[k - 1], v):
+                k -= 1
+            placed.insert(k, v)
+        return placed
+
+    def _surely_later(self, a: str, b: str) -> bool:
+        difference = self.start[a].expr - self.end[b].expr
+        return self.exact and difference != ZERO and nonnegative(difference, self.domain)
+
+    def _group(self, nodes: list[str]) -> Group:
+        if len(nodes) == 1:
+            return Group((nodes[0],), {nodes[0]: (0, 1)}, True, True)
+        origin = self.start[nodes[0]].expr
+        offsets: dict[str, tuple[int, int]] = {}
+        for v in nodes:
+            a, b = self.start[v].expr - origin, self.end[v].expr - origin
+            simple = not isinstance(self.scope.kinds[v], COMPOSITES) or self.stages[v].duration.expr == ONE
+            if not (self.exact and a.is_number and b.is_number and simple):
+                return Group(tuple(nodes), None, self._aligned(nodes), self.exact)
+            offsets[v] = (int(a.number), int(b.number))
+        return Group(tuple(nodes), offsets, True, True)
+
+    def _aligned(self, nodes: list[str]) -> bool:
+        """Say whether all start together (and at once reach their peaks, if they are ``front`` stages)."""
+        return self.exact and len({self.start[v].expr for v in nodes}) == 1
+
+
+def together(group: Group, stages: Mapping[str, Stage], domain: Domain, separate: bool) -> Stage:
+    """Return the stage of all nodes of a group."""
+    parts = [stages[v] for v in group.nodes]
+    if len(parts) == 1:
+        return parts[0]
+    if group.offsets is not None and all(p.made is not None or not separate for p in parts):
+        return _stepwise(group.offsets, stages, domain, separate)
+    front = group.aligned and all(p.front for p in parts)
+    threads = sum((p.threads for p in parts), NOTHING)
+    peak = sum((p.peak for p in parts), NOTHING)
+    net = sum((p.net for p in parts), NOTHING)
+    return Stage(NOTHING, threads.loosened(front), peak.loosened(front), net, front)
+
+
+def _stepwise(
+    offsets: Mapping[str, tuple[int, int]], stages: Mapping[str, Stage], domain: Domain, separate: bool
+) -> Stage:
+    """Merge stages whose times are numbers apart, step by step; each makes its words in its last step."""
+    begin = min(a for a, _ in offsets.values())
+    finish = max(b for _, b in offsets.values())
+    current, peaks, threads = NOTHING, [NOTHING], [NOTHING]
+    current = current + sum((stages[v].net for v, (a, b) in offsets.items() if a == b == begin), NOTHING)
+    peaks.append(current)
+    for step in range(begin + 1, finish + 1):
+        ending = [stages[v] for v, (a, b) in offsets.items() if b == step]
+        made = sum((p.made for p in ending if p.made is not None), ZERO)
+        if separate:
+            peaks.append(current + made)
+        after = current + sum((p.net for p in ending), NOTHING)
+        transient = sum((p.transient for p in ending), ZERO)
+        peaks.append(after + transient)
+        current = after
+        threads.append(sum((stages[v].threads for v, (a, b) in offsets.items() if a < step <= b), NOTHING))
+    front = finish - begin == 1
+    return Stage(NOTHING, most(threads, domain), most(peaks, domain), current, front)
