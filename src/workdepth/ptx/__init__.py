@@ -25,8 +25,9 @@ Examples
 (array([0, 2, 4, 6], dtype=uint32), 8, 6)
 """
 
+from workdepth.plans.shape import LaunchError
 from workdepth.ptx.counts import UNIT, Counts
-from workdepth.ptx.faults import CompileError, KernelError, LaunchError, PtxError
+from workdepth.ptx.faults import CompileError, KernelError, PtxError
 from workdepth.ptx.module import Kernel, Module, compile, load
 from workdepth.ptx.plans import PlanCounts, count_plan
 

@@ -1,4 +1,4 @@
-"""Arguments and launch shapes, checked against what the kernel declares."""
+"""Arguments, checked against what the kernel declares."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from workdepth.ptx.faults import LaunchError
-from workdepth.ptx.lanes import Shape
+from workdepth.plans.shape import LaunchError
 from workdepth.ptx.layout import array_address
 from workdepth.ptx.memory import Buffer, array_buffer
 from workdepth.ptx.program import Program
@@ -15,46 +14,6 @@ from workdepth.ptx.syntax import Function, Variable
 from workdepth.ptx.types import TYPES
 
 Argument = np.ndarray | np.generic
-
-# Source: NVIDIA, CUDA C++ Programming Guide, section 16.2 (technical specifications).
-LIMITS: dict[str, Shape] = {"grid": (2**31 - 1, 65535, 65535), "block": (1024, 1024, 64)}
-MOST_THREADS = 1024
-
-
-def shaped(what: str, given: Sequence[int] | int) -> Shape:
-    """Return a grid or block in three dimensions.
-
-    Raises
-    ------
-    LaunchError
-        Where a dimension is no positive integer, or beyond CUDA's limit.
-
-    Examples
-    --------
-    >>> shaped("block", (16, 16))
-    (16, 16, 1)
-    """
-    parts = [given] if isinstance(given, (int, np.integer)) else list(given)
-    if not 1 <= len(parts) <= 3 or any(not isinstance(part, (int, np.integer)) for part in parts):
-        raise LaunchError(
-            f"{what} {given!r} is not one, two or three integers",
-            where="the launch",
-            next_step=f"pass for example {what}=(4,)",
-        )
-    x, y, z = (int(part) for part in (*parts, *[1] * (3 - len(parts))))
-    if any(not 1 <= part <= limit for part, limit in zip((x, y, z), LIMITS[what], strict=True)):
-        raise LaunchError(
-            f"{what} {(x, y, z)} is outside CUDA's limits",
-            where="the launch",
-            next_step=f"each dimension is from 1 to {LIMITS[what]}",
-        )
-    if what == "block" and x * y * z > MOST_THREADS:
-        raise LaunchError(
-            f"a block of {x * y * z} threads",
-            where="the launch",
-            next_step=f"a block has at most {MOST_THREADS}",
-        )
-    return x, y, z
 
 
 def bound(

@@ -13,9 +13,5 @@ class CompileError(WorkdepthError):
     """CUDA C++ that the compiler refused; the text carries the compiler's log."""
 
 
-class LaunchError(WorkdepthError):
-    """A launch that does not fit the kernel: arguments, grid, block, shared memory."""
-
-
 class KernelError(WorkdepthError):
     """A kernel that did wrong while it ran: an access out of bounds, a barrier not reached by all, no end."""

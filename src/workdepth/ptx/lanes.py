@@ -7,8 +7,9 @@ from functools import cached_property
 
 import numpy as np
 
+from workdepth.plans.shape import Shape
+
 WARP = 32
-Shape = tuple[int, int, int]
 
 
 @dataclass(frozen=True)

@@ -205,7 +205,8 @@ class Memory:
 
     def _outside(self, request: Request, buffer: Buffer, address: np.ndarray, position: int) -> KernelError:
         index = (int(address[position if address.size > 1 else 0]) - buffer.base) // buffer.element
-        what = f"{_verb(request)} out of bounds: {buffer.name}[{index}], which has {buffer.size // buffer.element} elements"
+        length = buffer.size // buffer.element
+        what = f"{_verb(request)} out of bounds: {buffer.name}[{index}], which has {length} elements"
         return request.fault(what, position, "guard the access, or pass a longer array")
 
 

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import numpy as np
 
-from workdepth.ptx.arguments import Argument, bound, shaped
+from workdepth.plans.shape import LaunchError, shaped
+from workdepth.ptx.arguments import Argument, bound
 from workdepth.ptx.compile import to_ptx
 from workdepth.ptx.counts import Counts
 from workdepth.ptx.decode import decode
-from workdepth.ptx.faults import LaunchError, PtxError
+from workdepth.ptx.faults import PtxError
 from workdepth.ptx.lanes import Geometry
 from workdepth.ptx.layout import LARGEST_SHARED, module_arrays
 from workdepth.ptx.machine import Machine

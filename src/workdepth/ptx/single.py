@@ -301,9 +301,8 @@ class _Writer:
         for place_, source in enumerate(action.sources):
             at = f"a + {place_ * access.type.bytes}" if place_ else "a"
             value = self.raw(source.slot)
-            lines.append(
-                f"store{action.number}({at}, {value if source.narrow is None else f'{value} & {access.type.mask}'})"
-            )
+            cut = value if source.narrow is None else f"{value} & {access.type.mask}"
+            lines.append(f"store{action.number}({at}, {cut})")
         if self.counted:
             lines += [f"cells[{cell}] = t" for cell in self.cells(action)]
         return lines
@@ -347,8 +346,10 @@ class _Port:
     def whole(self, address: int) -> None:
         """Check a vector's address as one access."""
         offset = address - self.base
-        if offset < 0 or offset > self.last - self.access.bytes + self.access.type.bytes or offset & (
-            self.access.bytes - 1
+        if (
+            offset < 0
+            or offset > self.last - self.access.bytes + self.access.type.bytes
+            or offset & (self.access.bytes - 1)
         ):
             self.find(address)
 
