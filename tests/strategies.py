@@ -1,0 +1,356 @@
+"""Random nested algorithms: always well formed, no dead code, every input read; for models, unrolling and files.
+
+How it stays free of dead code: whoever makes an array owes that all of it is read, and pays by :meth:`_Maker.consume`
+or by handing it on; a scalar that is made is used by the expression around it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+from hypothesis import strategies as st
+
+from workdepth.graph import ops
+from workdepth.graph.algorithm import Algorithm
+from workdepth.graph.nodes import SOURCES
+from workdepth.graph.ops import Op
+from workdepth.graph.value import Value
+from workdepth.symbolic import Expr, as_expr
+
+
+def _latest(a: Any, i: Any, b: Any, j: Any) -> tuple[Any, Any]:
+    return np.where(a >= b, a, b), np.where(a >= b, i, j)
+
+
+FREE = Op("free", 2, "add", work=0, associative=True)
+SLOW = Op("slow", 2, "maximum", work=2, associative=True)
+SLOWER = Op("slower", 1, ops.COPY.function, work=3)
+PAIR = Op("pair", 4, _latest, results=2, associative=True)
+UNARY = (ops.COPY, SLOWER)
+BINARY = (ops.ADD, ops.MAXIMUM, ops.SUBTRACT, SLOW, FREE)
+ASSOCIATIVE = (ops.ADD, ops.MAXIMUM, SLOW, FREE)
+
+
+@dataclass(frozen=True)
+class Features:
+    """What a random algorithm may have in it."""
+
+    triangular: bool = True  # ranges that depend on an outer index
+    order: bool = True  # order edges
+    work: bool = True  # ops of work 0, 2 and 3
+    several: bool = True  # ops of several results
+    into: bool = True  # maps that write into an array
+    repeat: bool = True
+    depth: int = 3
+
+
+@dataclass(frozen=True)
+class Loop:
+    """An index and what is known of it: ``below <= index < extent - above``."""
+
+    index: Expr
+    extent: Expr
+    below: int = 0
+    above: int = 0
+
+
+@dataclass
+class _Maker:
+    draw: Callable[[Any], Any]
+    g: Algorithm
+    features: Features
+    extents: list[Expr]
+    lows: dict[Expr, int]
+    arrays: list[Value] = field(default_factory=list)
+    loops: list[Loop] = field(default_factory=list)
+    depth: int = 0
+
+    def pick(self, *choices: Any) -> Any:
+        return self.draw(st.sampled_from(choices))
+
+    def deeper(self, *loops: Loop, arrays: tuple[Value, ...] = ()) -> _Maker:
+        """Return the maker for a body, with indices and arrays that are known inside."""
+        return replace(
+            self, loops=[*self.loops, *loops], arrays=[*self.arrays, *arrays], depth=self.depth + 1
+        )
+
+    @property
+    def shallow(self) -> bool:
+        return self.depth < self.features.depth
+
+    def _ops(self, table: tuple[Op, ...]) -> tuple[Op, ...]:
+        return tuple(op for op in table if self.features.work or op.work == 1)
+
+    # Words
+
+    def word(self, size: int = 2) -> Value | Any:
+        """Make a scalar of the current scope; ``size`` bounds how much goes into it."""
+        kinds = ["element", "element", "number"]
+        if size:
+            kinds += ["operation", "twice"]
+            kinds += ["several"] if self.features.several else []
+            kinds += ["reduced", "array"] if self.shallow else []
+            kinds += ["rounds"] if self.shallow and self.features.repeat else []
+        match self.pick(*kinds):
+            case "element":
+                return self.element(self.pick(*self.arrays)) if self.arrays else self.number()
+            case "number":
+                return self.number()
+            case "operation":
+                return self.combine(self.word(size - 1), self.word(size - 1))
+            case "twice":
+                value = self.some(size - 1)
+                return self.combine(value, self.combine(value, self.word(size - 1)))
+            case "several":
+                both = self.g.apply(ops.COMPARE_EXCHANGE, self.some(size - 1), self.word(size - 1))
+                which = self.pick(0, 1, 2)
+                return self.combine(*both) if which == 2 else both[which]
+            case "reduced":
+                return self.reduce_new()
+            case "array":
+                return self.consume(self.array())
+            case "rounds":
+                return self.rounds()
+
+    def number(self) -> Any:
+        if self.loops and self.draw(st.booleans()):
+            return self.pick(*self.loops).index
+        return self.draw(st.integers(0, 3))
+
+    def some(self, size: int) -> Value:
+        """Make a scalar that is a value, not a number."""
+        found = self.word(size)
+        return found if isinstance(found, Value) else self.g.apply(ops.COPY, found)
+
+    def combine(self, a: Any, b: Any) -> Value:
+        """Use both values in one operation or two; maybe let the second wait for the first."""
+        self.wait(b, a)
+        op = self.pick(*self._ops(BINARY), *(self._ops(UNARY) if self.features.work else ()))
+        if op.arity == 1:
+            return self.g.apply(ops.ADD, self.g.apply(op, a), b)
+        return self.g.apply(op, a, b)
+
+    def wait(self, later: Any, earlier: Any) -> None:
+        """Add an order edge, where it makes no cycle."""
+        if not self.features.order or not isinstance(later, Value) or not isinstance(earlier, Value):
+            return
+        if later.scope is not earlier.scope or later.node == earlier.node or not self.draw(st.booleans()):
+            return
+        nodes, scope = list(later.scope), later.scope
+        sources = [isinstance(scope.nodes[v.node]["kind"], SOURCES) for v in (later, earlier)]
+        if not any(sources) and nodes.index(earlier.node) < nodes.index(later.node):
+            self.g.after(later, earlier)
+
+    # Elements
+
+    def element(self, array: Value) -> Value:
+        """Read somewhere in an array, within its bounds."""
+        return array[tuple(self.position(e) for e in array.shape)] if array.shape else array
+
+    def position(self, extent: Expr) -> Any:
+        """Make an index expression that is within an extent, whatever the sizes."""
+        choices: list[Any] = [0, extent - 1]
+        for loop in self.loops:
+            if loop.extent == extent:
+                choices += [loop.index + k for k in range(-loop.below, loop.above + 1)] * 2
+                choices.append(extent - 1 - loop.index)
+            elif extent == 2:
+                choices.append(loop.index % 2)
+        return self.pick(*choices)
+
+    # Loops
+
+    def span(self, extent: Expr) -> tuple[Any, Callable[[Expr], Loop]]:
+        """Make a range that covers an extent, or part of it, and what is then known of its index."""
+        choices: list[tuple[Any, int, int]] = [(extent, 0, 0)]
+        if self.lows.get(extent, 1) >= 2:
+            choices += [((0, extent - 1), 0, 1), ((1, extent), 1, 0)]
+        spec, below, above = self.pick(*choices)
+        return spec, lambda i: Loop(i, extent, below, above)
+
+    def extent(self) -> Expr:
+        choices = list(self.extents)
+        if self.features.triangular:
+            choices += [loop.index + 1 for loop in self.loops]
+        return as_expr(self.pick(*choices))
+
+    def reduce_new(self) -> Value:
+        """Fold what a body makes over some range."""
+        spec, loop = self.span(self.extent())
+        if self.features.several and self.draw(st.integers(0, 4)) == 0:
+            pair = self.g.fold(PAIR, spec, lambda i: (self.deeper(loop(i)).some(1), self.deeper(loop(i)).number()))
+            return self.combine(*pair)
+        return self._fold(spec, lambda i: self.deeper(loop(i)).word(1))
+
+    def _fold(self, spec: Any, body: Callable[[Expr], Any]) -> Value:
+        order = self.pick("tree", "left")
+        table = ASSOCIATIVE if order == "tree" else (*ASSOCIATIVE, ops.SUBTRACT)
+        return self.g.fold(self.pick(*self._ops(table)), spec, body, order=order)
+
+    def rounds(self) -> Value:
+        """Repeat with a scalar state, maybe two, and maybe an array beside it."""
+        times = self.extent()
+        if self.features.into and self.draw(st.booleans()):
+            return self.consume(self.g.repeat(times, self._renewing(times), self.array()))
+        if self.draw(st.booleans()):
+            return self.g.repeat(
+                times, lambda k, s: self._round(k, times).combine(s, self._round(k, times).word(1)), self.word(1)
+            )
+
+        def two(k: Expr, s: Value, t: Value) -> tuple[Value, Value]:
+            inner = self._round(k, times)
+            return inner.combine(t, inner.word(1)), inner.combine(s, t)
+
+        return self.combine(*self.g.repeat(times, two, self.word(1), self.word(1)))
+
+    def _round(self, k: Expr, times: Expr) -> _Maker:
+        return self.deeper(Loop(k, times))
+
+    def _renewing(self, times: Expr) -> Callable[[Expr, Value], Value]:
+        return lambda k, state: self._round(k, times).renew(state)
+
+    # Arrays: all that is made is owed
+
+    def shape(self) -> list[Expr]:
+        return [self.extent() for _ in range(self.pick(1, 1, 2))]
+
+    def array(self) -> Value:
+        """Make an array of one or two dimensions."""
+        shape = self.shape()
+        kinds = ["fresh", "fresh"] + (["empty"] if self.features.into else [])
+        rows = [a for a in self.arrays if len(a.shape) == 2]
+        match self.pick(*kinds, *(["rows"] if rows else [])):
+            case "fresh":
+                return self._map(shape, lambda *i: self._in(i, shape).word(1))
+            case "empty":
+                reverse = self.draw(st.booleans())
+                return self._map(
+                    shape,
+                    lambda *i: self._in(i, shape).word(1),
+                    into=self.g.empty(*shape),
+                    at=lambda *i: tuple(e - 1 - j if reverse else j for e, j in zip(shape, i, strict=True)),
+                )
+            case "rows":
+                source = self.pick(*rows)
+                extent = source.shape[0]
+                return self.g.map(extent, lambda i: source[self.deeper(Loop(i, extent)).position(extent)])
+
+    def _in(self, indices: tuple[Expr, ...], shape: list[Expr]) -> _Maker:
+        return self.deeper(*(Loop(i, e) for i, e in zip(indices, shape, strict=True)))
+
+    def _map(self, over: list[Any], body: Callable[..., Any], **where: Any) -> Value:
+        """Give map a function of as many parameters as there are ranges."""
+        one = lambda i: body(i)  # noqa: E731
+        two = lambda i, j: body(i, j)  # noqa: E731
+        at = where.pop("at", None)
+        if at is not None:
+            where["at"] = (lambda i: at(i)) if len(over) == 1 else (lambda i, j: at(i, j))
+        return self.g.map(list(over), one if len(over) == 1 else two, **where)
+
+    def renew(self, base: Value) -> Value:
+        """Write into an array; what is overwritten is read just there, so nothing is lost."""
+        extents = list(base.shape)
+        spans = [self.span(e) for e in extents]
+        over: list[Any] = [s for s, _ in spans]
+        known = [k for _, k in spans]
+        triangle = len(extents) == 2 and extents[0] == extents[1] and self.features.triangular
+        if triangle and self.draw(st.booleans()):
+            over = [extents[0], lambda i: (0, i + 1)]
+            known = [lambda i: Loop(i, extents[0]), lambda j: Loop(j, extents[0])]
+
+        def body(*i: Expr) -> Value:
+            inner = self.deeper(*(k(x) for k, x in zip(known, i, strict=True)), arrays=(base,))
+            return inner.combine(base[i], inner.word(1))
+
+        return self._map(over, body, into=base)
+
+    def transform(self, array: Value) -> Value:
+        """Make a new array from all of an array: as it is, transposed or reversed."""
+        extents = list(array.shape)
+        turned = len(extents) == 2 and self.draw(st.booleans())
+        over = extents[::-1] if turned else extents
+        back = self.draw(st.booleans())
+
+        def body(*i: Expr) -> Value:
+            at = i[::-1] if turned else i
+            if back:
+                at = (extents[0] - 1 - at[0], *at[1:])
+            inner = self._in(i, over)
+            return inner.combine(array[at], inner.word(1))
+
+        return self._map(over, body)
+
+    def consume(self, array: Value) -> Value:
+        """Read all of an array, and return one word."""
+        if not array.shape:
+            return array
+        extent = array.shape[0]
+        if len(array.shape) == 1:
+            if self.features.repeat and self.draw(st.integers(0, 3)) == 0:
+                return self.g.repeat(extent, lambda k, s: self._round(k, extent).combine(s, array[k]), 0)
+            return self._fold(extent, lambda i: self.g.apply(ops.COPY, array[i]) if self.draw(st.booleans()) else array[i])
+        other = array.shape[1]
+        match self.pick("rows", "columns", "array"):
+            case "rows":
+                return self._fold(extent, lambda i: self.deeper(Loop(i, extent)).consume(array[i]))
+            case "columns":
+                return self._fold(other, lambda j: self._fold(extent, lambda i: array[i, j]))
+            case _:
+                return self.consume(self.g.map(extent, lambda i: self.deeper(Loop(i, extent)).consume(array[i])))
+
+
+@st.composite
+def algorithms(draw: Callable[[Any], Any], features: Features = Features()) -> Algorithm:  # noqa: B008
+    """Random nested algorithms in the sizes ``n`` and ``m``, at least 1 or 2."""
+    g = Algorithm("random")
+    lows = {k: draw(st.integers(1, 2)) for k in ("n", "m")}
+    sizes = {k: g.size(k, low=low) for k, low in lows.items()}
+    extents = [*sizes.values(), as_expr(2)]
+    make = _Maker(draw, g, features, extents, {**{sizes[k]: low for k, low in lows.items()}, as_expr(2): 2})
+    owed: list[Value] = []
+    for k in range(draw(st.integers(1, 3))):
+        shape = [make.pick(*extents) for _ in range(draw(st.integers(0, 2)))]
+        declare = g.constant if draw(st.integers(0, 3)) == 0 else g.input
+        owed.append(declare(f"x{k}", *shape))
+    make.arrays = list(owed)
+    for _ in range(draw(st.integers(0, 3))):
+        _pay(make, owed)
+    for array in owed[1:]:
+        if draw(st.booleans()):
+            owed.remove(array)
+            owed[0] = make.combine(make.consume(owed[0]), make.consume(array))
+    for k, array in enumerate(owed):
+        g.output(array, f"y{k}")
+    return g
+
+
+def _pay(make: _Maker, owed: list[Value]) -> None:
+    """Replace one array that is owed by what is made of it."""
+    k = make.draw(st.integers(0, len(owed) - 1))
+    array = owed[k]
+    kinds = ["consume", "word", "after"]
+    if array.shape:
+        kinds += ["transform", "transform"]
+        kinds += ["renew"] if make.features.into else []
+        kinds += ["rounds"] if make.features.repeat and make.features.into else []
+    match make.pick(*kinds):
+        case "consume":
+            owed[k] = make.consume(array)
+        case "word":
+            owed.append(make.some(2))
+        case "after":
+            owed[k] = make.combine(make.consume(array), make.word(2))
+        case "transform":
+            owed[k] = make.transform(array)
+        case "renew":
+            owed[k] = make.renew(array)
+        case "rounds":
+            times = make.extent()
+            owed[k] = make.g.repeat(times, make._renewing(times), array)
+    make.arrays.append(owed[k])
+
+
+SIZES = st.integers(1, 4)
