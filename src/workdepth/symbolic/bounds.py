@@ -14,9 +14,9 @@ from math import floor as whole
 from math import lcm
 
 from workdepth.symbolic.domain import Domain
-from workdepth.symbolic.expr import Atom, Expr, Monomial, Number, as_expr, tidy
-from workdepth.symbolic.functions import is_integer_form, is_integer_monomial
-from workdepth.symbolic.values import floor_log2
+from workdepth.symbolic.expr import Atom, Expr, Monomial, Number, as_expr, atom_expr, tidy
+from workdepth.symbolic.functions import is_integer_atom, is_integer_form, is_integer_monomial
+from workdepth.symbolic.values import ceiling_log2, floor_log2
 
 #: How often the smallest size is raised because a loop is known to be nonempty.
 MOST_RAISES = 64
@@ -52,7 +52,15 @@ def low_number(x: Expr, domain: Domain) -> Number | None:
         if low is None or c < 0:
             return _asked_low(x, domain)
         total += c * low
+    if total < 1 and any(_divides(a, e) for m in x.terms for a, e in m):
+        # n/m has no useful corner, yet may be known to be at least 1.
+        asked = _asked_low(x, domain)
+        return tidy(total) if asked is None else max(asked, tidy(total))
     return tidy(total)
+
+
+def _divides(atom: Atom, e: Number) -> bool:
+    return e < 0 or (atom.kind == "power" and any(c < 0 for c in atom.args[1].terms.values()))
 
 
 def _asked_low(x: Expr, domain: Domain) -> Number | None:
@@ -91,19 +99,31 @@ def atom_low(atom: Atom, domain: Domain) -> Number | None:
     if kind == "power":
         return _power_low(args[0], args[1], domain)
     inside = [low_number(a, domain) for a in args]
-    if any(low is None for low in inside):
-        return None
     low = inside[0]
-    assert low is not None
+    if low is None or None in inside:
+        return None
+    if kind == "ceiling" and _lone_logarithm(args[0]) is not None:
+        return _ceiling_low(_lone_logarithm(args[0]), domain)
     if kind == "floor":
         return whole(low)
     if kind == "ceiling":
-        return -whole(-low)
+        return 1 if -1 < low <= 0 and _is_positive(args[0], domain) else -whole(-low)
     if kind == "log2":
         return floor_log2(low) if low > 0 else None
     if kind == "group":
         return low
     return 0 if all(v is not None and v >= 0 for v in inside) else None
+
+
+def _is_positive(x: Expr, domain: Domain) -> bool:
+    from workdepth.symbolic.signs import positive
+
+    return positive(x, domain)
+
+
+def _ceiling_low(y: Expr | None, domain: Domain) -> Number | None:
+    low = None if y is None else low_number(y, domain)
+    return ceiling_log2(low) if low is not None and low > 0 else None
 
 
 def _name_low(text: str, domain: Domain) -> Number | None:
@@ -135,7 +155,7 @@ def _power_low(base: int | Expr, exponent: Expr, domain: Domain) -> Number:
 
 def below(atom: Atom, domain: Domain) -> list[Expr]:
     """Return expressions that an atom never falls below, the most useful first."""
-    out = _rounding_below(atom) if atom.kind in ("floor", "ceiling") else []
+    out = _rounding_below(atom, domain) if atom.kind in ("floor", "ceiling") else []
     if atom.kind == "power":
         out = _power_below(atom)
     low = atom_low(atom, domain)
@@ -144,17 +164,28 @@ def below(atom: Atom, domain: Domain) -> list[Expr]:
     return out
 
 
-def _rounding_below(atom: Atom) -> list[Expr]:
+def _rounding_below(atom: Atom, domain: Domain) -> list[Expr]:
     (x,) = atom.args
-    return [x] if atom.kind == "ceiling" else [x - _rounding_gap(x)]
+    return [x] if atom.kind == "ceiling" else [x - _rounding_gap(x, domain)]
 
 
-def _rounding_gap(x: Expr) -> Number:
-    """Return how far a rounded x can be from x: (D - 1)/D for whole numbers over D, else 1."""
-    if not all(is_integer_monomial(m) for m in x.terms):
-        return 1
-    divisor = lcm(*(Fraction(c).denominator for c in x.terms.values()))
-    return tidy(Fraction(divisor - 1, divisor))
+def _rounding_gap(x: Expr, domain: Domain) -> Expr:
+    """Return how far a rounded x can be from x: (D - 1)/D for whole numbers over a whole D, else 1."""
+    divisor = as_expr(lcm(*(Fraction(c).denominator for c in x.terms.values())))
+    below_line: dict[Atom, Number] = {}
+    for monomial in x.terms:
+        for atom, e in monomial:
+            if e < 0:
+                below_line[atom] = max(below_line.get(atom, 0), -e)
+    for atom, e in below_line.items():
+        low = atom_low(atom, domain)
+        if not is_integer_atom(atom) or low is None or low < 1:
+            return as_expr(1)
+        divisor = divisor * atom_expr(atom) ** e
+    whole_part = x * divisor
+    if not all(is_integer_monomial(m) for m in whole_part.terms):
+        return as_expr(1)
+    return 1 - 1 / divisor
 
 
 def _power_below(atom: Atom) -> list[Expr]:
@@ -179,20 +210,26 @@ def _rounded_logarithm(atom: Atom) -> tuple[str, Expr] | None:
 
 def _logarithm_of(x: Expr) -> Expr | None:
     """Return y of x = log2(y) with a whole y, or None."""
+    y = _lone_logarithm(x)
+    return y if y is not None and is_integer_form(y) else None
+
+
+def _lone_logarithm(x: Expr) -> Expr | None:
+    """Return y of x = log2(y), or None."""
     if len(x.terms) != 1:
         return None
     ((monomial, c),) = x.terms.items()
     if c == 1 and len(monomial) == 1 and monomial[0][1] == 1 and monomial[0][0].kind == "log2":
         y: Expr = monomial[0][0].args[0]
-        return y if is_integer_form(y) else None
+        return y
     return None
 
 
-def above(atom: Atom, asks: Question) -> list[Expr]:
+def above(atom: Atom, domain: Domain, asks: Question) -> list[Expr]:
     """Return expressions that an atom never rises above, the most useful first."""
     kind, args = atom.kind, atom.args
     if kind in ("floor", "ceiling"):
-        return _rounding_above(kind, args[0], asks)
+        return _rounding_above(kind, args[0], domain, asks)
     if kind == "power":
         inner = _rounded_logarithm(atom)
         if inner is None:
@@ -212,13 +249,13 @@ def above(atom: Atom, asks: Question) -> list[Expr]:
     return []
 
 
-def _rounding_above(kind: str, x: Expr, asks: Question) -> list[Expr]:
+def _rounding_above(kind: str, x: Expr, domain: Domain, asks: Question) -> list[Expr]:
     y = _logarithm_of(x)
     if y is not None and asks(y - 1):
         if kind == "floor":
             return [x, y / 2, y - 1]
         return [y - 1, (y + 1) / 2, x + 1]
-    return [x] if kind == "floor" else [x + _rounding_gap(x)]
+    return [x] if kind == "floor" else [x + _rounding_gap(x, domain)]
 
 
 def _power_above(kind: str, y: Expr, asks: Question) -> list[Expr]:

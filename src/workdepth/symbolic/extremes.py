@@ -56,7 +56,7 @@ def maximum(exprs: Iterable[Any], domain: Domain, budget: int = 50) -> Closed:
     >>> from workdepth.symbolic import Domain, Size, maximum, parse
     >>> n = Domain((Size("n"),))
     >>> maximum([parse("n + 1"), parse("2*n"), parse("n**2")], n)
-    Closed(value=max(n**2, 2*n), exact=True)
+    Closed(value=max(2*n, n**2), exact=True)
     """
     return _extreme(exprs, domain, budget, 1)
 
@@ -273,7 +273,7 @@ class _Range:
             return sharp.value
         if atom.kind in ("floor", "ceiling", "log2", "max", "min", "power"):
             return map_arguments(atom, lambda a: self.largest(a).value if self.index in a.names else a)
-        for bound in above(atom, lambda y: nonnegative(y, self.inner)):
+        for bound in above(atom, self.inner, lambda y: nonnegative(y, self.inner)):
             return self.largest(bound).value
         raise self._no_bound(x)
 

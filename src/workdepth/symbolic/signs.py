@@ -8,8 +8,10 @@ makes the expression smallest, and rounded things by their bounds, within a budg
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache
+from itertools import permutations
 from math import lcm
 from typing import Any
 
@@ -24,15 +26,20 @@ from workdepth.symbolic.expr import (
     atom_expr,
     from_terms,
     name,
+    sorted_monomial,
     term_expr,
     tidy,
     total,
 )
 from workdepth.symbolic.functions import is_integer_monomial, map_atoms
+from workdepth.symbolic.samples import refuted
 from workdepth.symbolic.structure import affine, atoms_of, coefficients
 
 #: How many sub-goals one question may open.
 BUDGET = 60
+#: How far the smallest values of a size are looked at one by one, and for how many sizes.
+MOST_PEELED = 3
+MOST_PEELED_SIZES = 3
 #: Expressions with more terms are not looked into.
 MOST_TERMS = 400
 MOST_POWER = 12
@@ -105,15 +112,40 @@ def dominates(a: Any, b: Any, domain: Domain) -> bool:
 
 @lru_cache(maxsize=20_000)
 def _nonnegative(x: Expr, domain: Domain) -> bool:
-    if len(x.terms) > MOST_TERMS:
-        return all(c >= 0 and monomial_low(m, domain) is not None for m, c in x.terms.items())
-    return _Proof(domain).holds(x)
+    if all(c >= 0 and monomial_low(m, domain) is not None for m, c in x.terms.items()):
+        return True
+    if len(x.terms) > MOST_TERMS or refuted(x, domain):
+        return False
+    # Whole values (over a common divisor) above -1 are at least 0: the bounds may lose that much.
+    slack = Fraction(63, 64) * _grain(x) if all(is_integer_monomial(m) for m in x.terms) else 0
+    return _Proof(domain).holds(x + slack) or _peeled(x, domain)
+
+
+def _grain(x: Expr) -> Fraction:
+    return Fraction(1, lcm(*(Fraction(c).denominator for c in x.terms.values())))
+
+
+def _peeled(x: Expr, domain: Domain) -> bool:
+    """Prove the smallest value of a size on its own, and the rest from the next value on."""
+    if all(atom.kind == "name" for atom in atoms_of(x)) or len(domain.sizes) > MOST_PEELED_SIZES:
+        return False
+    for size in domain.sizes:
+        if size.name in x.names and size.high is None and size.power_of is None and size.low < MOST_PEELED:
+            first = x.substitute({size.name: size.low}) if size.low else None
+            if first is not None and nonnegative(first, domain):
+                rest = domain.with_size(replace(size, low=size.low + 1))
+                if nonnegative(x, rest):
+                    return True
+    return False
 
 
 def without_divisors(x: Expr, domain: Domain) -> Expr | None:
     """Multiply divisors away that are proved positive; None where one is not."""
     for monomial in x.terms:
         for atom, e in monomial:
+            if atom.kind == "power" and any(c < 0 for c in atom.args[1].terms.values()):
+                lifted = from_terms({m: -c for m, c in atom.args[1].terms.items() if c < 0})
+                return without_divisors(x * as_expr(atom.args[0]) ** lifted, domain)
             if e < 0:
                 low = atom_low(atom, domain)
                 if low is None or low <= 0:
@@ -184,6 +216,9 @@ class _Proof:
         for atom in atoms:
             if atom.kind in ("max", "min"):
                 return self._split(x, atom)
+        matched = self._matched(x, atoms)
+        if matched is not None and self.holds(matched):
+            return True
         index = self._innermost(x)
         if index is not None:
             hiding = [a for a in atoms if a.kind not in ("name", "power") and index.name in a.names]
@@ -204,6 +239,31 @@ class _Proof:
         if self._only_adds(x, atom, 1 if atom.kind == "max" else -1):
             return any(self.holds(case) for case in cases)
         return all(self.holds(case) for case in cases)
+
+    def _matched(self, x: Expr, atoms: list[Atom]) -> Expr | None:
+        """Cancel c*f(y)*m - c*f(z)*m for a rounding, logarithm or power f and y >= z: that much is >= 0."""
+        for kind in ("floor", "ceiling", "log2", "power"):
+            some = [a for a in atoms if a.kind == kind]
+            for high, low in permutations(some, 2):
+                rest = self._without_pair(x, high, low)
+                if rest is not None:
+                    return rest
+        return None
+
+    def _without_pair(self, x: Expr, high: Atom, low: Atom) -> Expr | None:
+        if high.kind == "power" and (high.args[0] != low.args[0] or not isinstance(high.args[0], int)):
+            return None
+        for monomial, c in x.terms.items():
+            found = dict(monomial)
+            if c < 0 and found.get(low) == 1 and high not in found:
+                swapped = sorted_monomial({(high if a == low else a): e for a, e in monomial})
+                del found[low]
+                if x.terms.get(swapped, 0) <= 0 or monomial_low(tuple(found.items()), self.domain) is None:
+                    continue
+                if self._asks(high.args[-1] - low.args[-1]):
+                    share = min(-c, x.terms[swapped])
+                    return x + term_expr(monomial, share) - term_expr(swapped, share)
+        return None
 
     def _only_adds(self, x: Expr, atom: Atom, sign: int) -> bool:
         for monomial, c in x.terms.items():
@@ -296,7 +356,7 @@ class _Proof:
         if adding is None or taking is None:
             return False
         lower = below(atom, self.domain) if adding.terms else [rest]
-        upper = above(atom, self._asks) if taking.terms else [rest]
+        upper = above(atom, self.domain, self._asks) if taking.terms else [rest]
         for low in lower:
             for high in upper:
                 if self.left > 0 and self.holds(adding * low + taking * high + rest):
