@@ -60,7 +60,7 @@ class Gpu:
             peaks.append(current + stage.peak)
             threads.append(stage.threads)
             current = current + stage.net + deaths.late.times(-1)
-            current = current.loosened(deaths.exact)
+            current = (current + deaths.gained).loosened(deaths.exact)
         front = len(groups) == 1 and together(groups[0], plain, domain, self.separate).front
         span = timeline.span()
         return Stage(span, most(threads, domain), most(peaks, domain), current, front)

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from workdepth.graph.nodes import Apply, Constant, Empty, Fold, Index, Input, Literal, Map, Port, Position, Repeat
+from workdepth.graph.scope import Operand
 from workdepth.models.access import Reference, Slice, covered, covers, references_of, whole
 from workdepth.models.bounded import ZERO, Bounded
 from workdepth.models.counts import copies
@@ -66,8 +67,8 @@ class Deaths:
         Operands that the node takes over: the base of a map, the state of a repeat.
     transient : set of (node, out)
         Results that nobody reads and that leave as soon as they are made.
-    gained : Bounded
-        Words that names inherit or that are counted twice, to be added when the group has ended.
+    gained : Expr
+        Words that are counted in two places from the end of the group on.
     exact : bool
         Whether all of this is exact.
     """
@@ -77,6 +78,7 @@ class Deaths:
     late: Bounded = field(default_factory=lambda: Bounded(ZERO))
     moved: set[tuple[str, int]] = field(default_factory=set)
     transient: set[Array] = field(default_factory=set)
+    gained: Expr = ZERO
     exact: bool = True
 
 
@@ -115,9 +117,24 @@ class Lifetimes:
         self._offsets: Mapping[str, tuple[int, int]] | None = None
         self._outputs = {array_of(scope.operands[o][0]): k for k, o in enumerate(scope.outputs)}
         self._streamed = {array_of(scope.operands[scope.outputs[k]][0]) for k in streamed}
-        self._kept = {array_of(scope.operands[o][0]) for k, o in enumerate(scope.outputs) if k not in streamed}
         for node in scope.sources:
             self._source(node, entries.get(node))
+        self._kept: set[Array] = set()
+        self._parts: dict[Array, list[Expr]] = {}
+        for k, o in enumerate(scope.outputs):
+            self._named(scope.operands[o][0], k in streamed)
+
+    def _named(self, operand: Operand, streamed: bool) -> None:
+        """Note what an output keeps: a whole array, or (what is left of) some elements of it."""
+        array = array_of(operand)
+        held = self.holds.get(array, ())
+        part = self.storages[held[0][0]].part if len(held) == 1 else None
+        free = part.free if part is not None else frozenset(range(len(operand.index)))
+        if any(d in free for d in range(len(operand.index))):
+            rest = whole(self.scope.shape(array)[len(operand.index) :], self.scale)
+            self._parts.setdefault(array, []).append(rest.words)
+        elif not streamed:
+            self._kept.add(array)
 
     # What is known before the first group
 
@@ -191,7 +208,8 @@ class Lifetimes:
 
     def _end(self, key: object, group: int, deaths: Deaths) -> None:
         storage = self.storages[key]
-        if self.last(key) == group:
+        named = any(self._parts.get(a) for a in self._arrays_of(key))
+        if self.last(key) == group and not (named and storage.part is not None and storage.at is None):
             self._assign(key, group, deaths, "dying")
             self.storages[key] = replace(storage, ends=False)
             return
@@ -203,6 +221,10 @@ class Lifetimes:
             if last > group or array in self._kept:
                 share = sum((w for k, w in held if k == key), ZERO)
                 inherited, heirs = inherited + share, heirs + (share != 0)
+            elif any(k == key for k, _ in held):
+                # An output names some elements of an array that is not read any more.
+                inherited = inherited + sum(self._parts.get(array, []), ZERO)
+                heirs += len(self._parts.get(array, []))
         if heirs > 1 or not nonnegative(storage.words - inherited, self.domain):
             inherited, exact = storage.words, inherited == storage.words and heirs == 1
         else:
@@ -318,6 +340,7 @@ class Lifetimes:
             return
         if self._takes_over(node, kind.into, base, ending):
             deaths.moved.add((node, kind.into))
+            self._also_output(base[0][0], deaths)
             self._drop(base[0][0], array, Storage(full.words, full, ends=True), ending)
             self._also_names(array, node, foreign, deaths)
             return
@@ -342,6 +365,13 @@ class Lifetimes:
         storage = self.storages[key]
         others = [r for r in self.readers(key) if self.rank[r[0]] == self.rank[node] and r[:2] != (node, operand)]
         return storage.part is not None and storage.part.free == frozenset(range(len(storage.part.shape))) and not others
+
+    def _also_output(self, key: object, deaths: Deaths) -> None:
+        """Count elements that an output names apart from the array that is taken over."""
+        shares = [w for a in self._arrays_of(key) for w in self._parts.get(a, [])]
+        if shares:
+            deaths.gained = deaths.gained + sum(shares, ZERO)
+            deaths.exact = False
 
     def _drop(self, key: object, array: Array, successor: Storage, ending: list[object]) -> None:
         """Let ``successor`` take the place of a storage."""
@@ -373,6 +403,7 @@ class Lifetimes:
         full = whole(self.scope.shape(array), self.scale)
         if held and self._takes_over(node, out, held, ending) and not self.scope.operands[node][out].index:
             deaths.moved.add((node, out))
+            self._also_output(held[0][0], deaths)
             self._drop(held[0][0], array, Storage(full.words, full, ends=True), ending)
             return
         self._fresh(array, deaths)

@@ -50,7 +50,7 @@ class Ram:
             current = current + part.net
             if deaths.late.expr != ZERO:
                 current = current + deaths.late.times(-1)
-            current = current.loosened(deaths.exact)
+            current = (current + deaths.gained).loosened(deaths.exact)
         for key, stored in lives.storages.items():
             if stored.loads and not lives.readers(key) and lives.last(key) == float("inf"):
                 current = current + stored.words

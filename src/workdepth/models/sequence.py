@@ -41,9 +41,10 @@ def run_of(count: Expr, first: Holding, middle: Holding, last: Holding, only: Ho
     f, m = first.net, middle.net
     candidates = [(1, only.peak), (2, first.peak)]
     candidates += _last(count, f, m, last.peak, 2, domain)
-    if not nonnegative(m.expr, domain) or count.is_number:
+    falling = nonnegative(-m.expr, domain)
+    if falling or not nonnegative(m.expr, domain):
         candidates.append((3, f + middle.peak))
-    if not nonnegative(-m.expr, domain) or count.is_number:
+    if not falling:
         candidates += _last(count, f, m, middle.peak, 3, domain)
     peak = _guarded_most(count, candidates, domain)
     net = f + m.times(count - 2) + last.net
