@@ -9,14 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workdepth.errors import GraphError
-from workdepth.graph import joins
+from workdepth.graph import joins, rounds
 from workdepth.graph.frames import Copies, Labels, Style
 from workdepth.graph.ledger import CONSTANT, INPUT, Ledger
 from workdepth.graph.nodes import Apply, Constant, Empty, Fold, Index, Input, Literal, Map, Port, Repeat
 from workdepth.graph.scatter import written
 from workdepth.graph.scope import Operand, Step
 from workdepth.graph.trees import tree
-from workdepth.graph.views import UNWRITTEN, Batch, View, read, scalars
+from workdepth.graph.views import UNWRITTEN, Batch, View, copies_of, ports, read, scalars
 
 Ids = NDArray[np.int64]
 
@@ -93,27 +93,21 @@ class Emitter:
             case Fold():
                 self._fold(batch, step, begin)
             case Repeat():
-                self._repeat(batch, step, begin)
+                rounds.repeat(self, batch, step, begin)
 
-    def _inner(self, batch: Batch, step: Step, rows: Ids | None, begin: Ids | None) -> Batch:
-        """Make the batch of the copies of a body; ``rows`` None takes all copies of all rows."""
+    def _inner(self, batch: Batch, step: Step, begin: Ids | None) -> Batch:
+        """Make the batch of all copies of a body."""
         copies = batch.frame.copies[step.name]
-        sel, row = _copies_of(copies, batch)
-        return self._child(batch, step, copies, sel, row, begin)
-
-    def _child(
-        self, batch: Batch, step: Step, copies: Copies, sel: Ids | None, row: Ids, begin: Ids | None
-    ) -> Batch:
-        inner_begin = None if begin is None else begin[row]
-        child = Batch(copies.frame, len(row), sel, batch, row, inner_begin)
-        for port, operand in _ports(step):
+        sel, row = copies_of(copies, batch)
+        child = Batch(copies.frame, len(row), sel, batch, row, None if begin is None else begin[row])
+        for port, operand in ports(step):
             if port is not None:
                 child.views[port, 0] = read(batch, operand, step).inside(row)
         return child
 
     def _map(self, batch: Batch, step: Step, begin: Ids | None) -> None:
         assert isinstance(step.kind, Map)
-        child = self._inner(batch, step, None, begin)
+        child = self._inner(batch, step, begin)
         self.scope(child)
         results = [read(child, operand, None) for _, operand in child.frame.scope.outputs]
         if step.kind.into is None:
@@ -126,7 +120,7 @@ class Emitter:
 
     def _fold(self, batch: Batch, step: Step, begin: Ids | None) -> None:
         assert isinstance(step.kind, Fold)
-        child = self._inner(batch, step, None, begin)
+        child = self._inner(batch, step, begin)
         self.scope(child)
         width, op = self.ledger.width, step.kind.op
         leaves = [_word(child, operand, step) for _, operand in child.frame.scope.outputs]
@@ -162,58 +156,9 @@ class Emitter:
             batch.views[step.name, out] = View(found[out], ())
         joins.end_fold(self, batch, step, child, begin, found)
 
-    def _repeat(self, batch: Batch, step: Step, begin: Ids | None) -> None:
-        assert isinstance(step.kind, Repeat)
-        copies, carried = batch.frame.copies[step.name], step.kind.carried
-        outer = batch.frame_rows()
-        times = copies.first[outer + 1] - copies.first[outer]
-        state = [read(batch, operand, step) for operand in step.operands[:carried]]
-        captured = {
-            port: read(batch, operand, step) for port, operand in _ports(step)[carried:] if port is not None
-        }
-        names = [port for port, _ in _ports(step)[:carried]]
-        now = begin
-        for k in range(int(times.max()) if len(times) else 0):
-            active = np.flatnonzero(times > k)
-            sel = copies.first[outer[active]] + k
-            child = Batch(copies.frame, len(active), sel, batch, active, None if now is None else now[active])
-            for port, view in captured.items():
-                child.views[port, 0] = view.inside(active)
-            for port, view in zip(names, state, strict=True):
-                if port is not None:
-                    child.views[port, 0] = view.inside(active)
-            self.scope(child)
-            results = [read(child, operand, None) for _, operand in child.frame.scope.outputs]
-            state = [_renewed(old, new, active, batch.rows) for old, new in zip(state, results, strict=True)]
-            now = joins.round_end(self, step, child, sel, active, now)
-        for out, view in enumerate(state):
-            batch.views[step.name, out] = view
-        if self.style.joined:
-            batch.ends[step.name] = now
-        else:
-            joins.end(self, batch, step, None, begin)
-
 
 def _word(child: Batch, operand: Operand, step: Step) -> Ids:
     return scalars(child, operand, step)
-
-
-def _ports(step: Step) -> list[tuple[str | None, Operand]]:
-    """Return the operands with the port of the body that names each."""
-    assert step.body is not None
-    names = {s.kind.number: s.name for s in step.body.steps.values() if isinstance(s.kind, Port)}
-    return [(names.get(k), operand) for k, operand in enumerate(step.operands)]
-
-
-def _copies_of(copies: Copies, batch: Batch) -> tuple[Ids | None, Ids]:
-    """Return the rows of the body's frame that belong to the batch, and the batch's row of each."""
-    if batch.sel is None:
-        return None, copies.frame.row
-    begun, ended = copies.first[batch.sel], copies.first[batch.sel + 1]
-    lengths = ended - begun
-    row = np.repeat(np.arange(batch.rows, dtype=np.int64), lengths)
-    within = np.arange(len(row), dtype=np.int64) - (np.cumsum(lengths) - lengths)[row]
-    return begun[row] + within, row
 
 
 def _unwritten(batch: Batch, extents: tuple[Any, ...]) -> View:
@@ -252,12 +197,3 @@ def _of_first(extent: Any, first: Ids) -> Any:
     if not len(extent):
         return 0
     return extent[np.minimum(first, len(extent) - 1)]
-
-
-def _renewed(old: View, new: View, active: Ids, rows: int) -> View:
-    """Return the state after a round in which only some rows took part."""
-    if len(active) == rows:
-        return new
-    ids = old.dense(rows).copy()
-    ids[active] = new.dense(len(active))
-    return View(ids, tuple(old.extent(axis) for axis in range(len(old.extents))))

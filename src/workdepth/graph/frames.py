@@ -130,6 +130,12 @@ class Frame:
             return self.start + offset
         return self.start[rows] + (offset[rows] if isinstance(offset, np.ndarray) else offset)
 
+    def ids_of_round_ends(self, rows: Ids | None) -> Ids:
+        """Return the joins that follow the copies of a Repeat's body, for all rows or some."""
+        if rows is None:
+            return self.start + self.count
+        return self.start[rows] + (self.count[rows] if isinstance(self.count, np.ndarray) else self.count)
+
 
 def evaluate(expression: Expr, value: Any, what: str) -> Any:
     """Evaluate an expression to integers, given a function from names to values."""

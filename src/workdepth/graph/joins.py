@@ -82,9 +82,7 @@ def _after_operand(emit: Emitter, batch: Batch, operand: Operand, step: Step, id
 def _after_elements(emit: Emitter, values: Ids, ids: Ids) -> None:
     """Let each join wait for the producer of every element of its row."""
     flat = values.reshape(len(ids), -1)
-    width = emit.ledger.width
-    nodes = np.where(flat >= 0, flat // width, flat)
-    emit.ledger.waits(np.repeat(ids, flat.shape[1]), nodes.ravel())
+    emit.ledger.waits_for_values(np.repeat(ids, flat.shape[1]), flat.ravel())
 
 
 def end(emit: Emitter, batch: Batch, step: Step, child: Batch | None, begin: Ids | None) -> None:
@@ -124,20 +122,12 @@ def end_fold(emit: Emitter, batch: Batch, step: Step, child: Batch, begin: Ids |
     batch.ends[step.name] = ids
 
 
-def round_end(emit: Emitter, step: Step, child: Batch, sel: Ids, active: Ids, now: Ids | None) -> Ids | None:
-    """Add the joins after one round of a Repeat; return the joins that the next round waits for."""
-    if not emit.style.rounds(step):
-        return now
-    assert now is not None
-    count = child.frame.count[sel] if isinstance(child.frame.count, np.ndarray) else child.frame.count
-    ids = child.frame.start[sel] + count
-    emit.ledger.waits(ids, now[active])
+def round_ends(emit: Emitter, child: Batch, ids: Ids) -> None:
+    """Add the joins after rounds: each waits for what began the round and for what yields its results."""
+    emit.ledger.waits(ids, child.begin)
     for before in _results(child):
         emit.ledger.waits(ids, before)
     emit.ledger.wave(ids)
-    following = now.copy()
-    following[active] = ids
-    return following
 
 
 def leaf_waits(emit: Emitter, child: Batch) -> list[Ids]:
@@ -170,4 +160,4 @@ def _results(child: Batch) -> list[Ids]:
     return found
 
 
-__all__ = ["UNWRITTEN", "apply", "end", "end_fold", "leaf_waits", "round_end", "start"]
+__all__ = ["UNWRITTEN", "apply", "end", "end_fold", "leaf_waits", "round_ends", "start"]

@@ -57,13 +57,28 @@ class Ledger:
     operands: Ids
     width: int
     sources: Sources = field(default_factory=Sources)
-    waves: list[Ids] = field(default_factory=list)
+    waves: list[tuple[Ids, Ids | int]] = field(default_factory=list)  # ids, and ranks among the waves of the entry
     order: list[tuple[Ids, Ids]] = field(default_factory=list)
+    order_values: list[tuple[Ids, Ids]] = field(default_factory=list)
+    targets: list[Ids] = field(default_factory=list)
+    promises: int = 0
 
     def wave(self, ids: Ids) -> None:
         """Note nodes that depend on nodes noted before only."""
         if len(ids):
-            self.waves.append(ids)
+            self.waves.append((ids, 0))
+
+    def split_waves(self, mark: int, starts: Ids, number: Ids) -> None:
+        """Put the waves noted since ``mark`` in the order of rounds; block b starts at ``starts[b]``."""
+        noted = self.waves[mark:]
+        del self.waves[mark:]
+        if not noted:
+            return
+        ids = np.concatenate([i for i, _ in noted])
+        rank = _ranks(noted)
+        rounds = number[np.searchsorted(starts, ids, side="right") - 1]
+        ranks = np.unique(rounds * (int(rank.max()) + 1) + rank, return_inverse=True)[1]
+        self.waves.append((ids, ranks.astype(np.int64)))
 
     def reads(self, ids: Ids, position: int, values: Ids) -> None:
         """Note what operations read at one operand position."""
@@ -73,6 +88,40 @@ class Ledger:
         """Note that each node waits for one other; UNWRITTEN ones are left out."""
         if before is not None and len(ids):
             self.order.append((ids, before))
+
+    def waits_for_values(self, ids: Ids, values: Ids) -> None:
+        """Note that each node waits for what yields a value."""
+        self.order_values.append((ids, values))
+
+    def promise(self, shape: tuple[int, ...]) -> tuple[Ids, Ids]:
+        """Return promised values, and the array that their targets are to be written into."""
+        size = int(np.prod(shape, dtype=np.int64))
+        first = len(self.op_code) * self.width + self.promises
+        self.promises += size
+        targets = np.full(size, -1, dtype=np.int64)
+        self.targets.append(targets)
+        return np.arange(first, first + size, dtype=np.int64).reshape(shape), targets.reshape(shape)
+
+    def kept(self, values: Ids) -> Ids:
+        """Return values with promises replaced by what they came to."""
+        if not self.promises:
+            return values
+        first = len(self.op_code) * self.width
+        if len(self.targets) > 1:
+            self.targets = [np.concatenate(self.targets)]
+        (targets,) = self.targets
+        while (open_ := targets >= first).any():
+            targets[open_] = targets[targets[open_] - first]
+        return np.where(values >= first, targets[np.maximum(values - first, 0)], values)
+
+
+def _ranks(waves: list[tuple[Ids, Ids | int]]) -> Ids:
+    """Number the waves of all entries, in one sequence."""
+    found, base = [np.zeros(0, dtype=np.int64)], 0
+    for ids, rank in waves:
+        found.append(np.broadcast_to(np.asarray(rank, dtype=np.int64) + base, ids.shape))
+        base = int(found[-1].max()) + 1
+    return np.concatenate(found)
 
 
 def settle(ledger: Ledger, name: str, ops: tuple[Op, ...], origin: Any, paths: tuple[str, ...]) -> UnitGraph:
@@ -86,6 +135,7 @@ def settle(ledger: Ledger, name: str, ops: tuple[Op, ...], origin: Any, paths: t
     words = np.ones(int(first[-1]), dtype=np.int64)
     words[:sources] = kind[:sources] != LITERAL
     order_start, order = _order_rows(ledger, sources)
+    wave_start, waves = _wave_rows(ledger, sources)
     pad = np.zeros(sources, dtype=np.int64)
     return UnitGraph(
         name=name,
@@ -94,13 +144,13 @@ def settle(ledger: Ledger, name: str, ops: tuple[Op, ...], origin: Any, paths: t
         ops=ops,
         op_code=np.concatenate([np.full(sources, -1, dtype=np.int32), code]),
         operand_start=np.concatenate([pad, ledger.operand_start]),
-        operands=settled_values(ledger.operands, sources, ledger.width, first),
+        operands=settled_values(ledger, ledger.operands, first),
         order_start=order_start,
         order=order,
         first_value=first.astype(np.int64),
         value_words=words,
-        wave_start=np.concatenate([[0], np.cumsum([len(w) for w in ledger.waves], dtype=np.int64)]),
-        waves=np.concatenate([*ledger.waves, np.zeros(0, dtype=np.int64)]) + sources,
+        wave_start=wave_start,
+        waves=waves,
         origin=np.concatenate([np.array(ledger.sources.origins, dtype=np.int32), origin]),
         paths=paths,
         inputs=dict(ledger.sources.arrays),
@@ -108,24 +158,37 @@ def settle(ledger: Ledger, name: str, ops: tuple[Op, ...], origin: Any, paths: t
     )
 
 
-def settled_values(values: Ids, sources: int, width: int, first: Ids) -> Ids:
-    """Turn provisional values into value numbers."""
+def settled_values(ledger: Ledger, values: Ids, first: Ids) -> Ids:
+    """Turn provisional values into value numbers; UNWRITTEN ones stay."""
+    values, width, sources = ledger.kept(values), ledger.width, len(ledger.sources.kinds)
     made = np.maximum(values, 0)
     numbers = first[sources + made] if width == 1 else first[sources + made // width] + made % width
     return np.where(values >= 0, numbers, -2 - values)
 
 
 def _order_rows(ledger: Ledger, sources: int) -> tuple[Ids, Ids]:
-    """Sort order edges by the node that waits, chunk by chunk without a sort of the whole."""
-    nodes = len(ledger.op_code)
+    """Sort order edges by the node that waits."""
     empty = np.zeros(0, dtype=np.int64)
-    later = np.concatenate([*(c for c, _ in ledger.order), empty])
-    before = np.concatenate([*(np.broadcast_to(b, c.shape) for c, b in ledger.order), empty])
+    later = np.concatenate([*(c for c, _ in ledger.order), *(c for c, _ in ledger.order_values), empty])
+    made = ledger.kept(np.concatenate([*(v for _, v in ledger.order_values), empty]))
+    made = np.where(made >= 0, made // ledger.width, made)
+    before = np.concatenate([*(np.broadcast_to(b, c.shape) for c, b in ledger.order), made])
     keep = before != -1
     later, before = later[keep], before[keep]
-    start = np.concatenate([np.zeros(sources + 1, dtype=np.int64), np.cumsum(np.bincount(later, minlength=nodes))])
+    ends = np.cumsum(np.bincount(later, minlength=len(ledger.op_code)))
     before = np.where(before >= 0, before + sources, -2 - before)
+    start = np.concatenate([np.zeros(sources + 1, dtype=np.int64), ends])
     return start, before[np.argsort(later, kind="stable")]
+
+
+def _wave_rows(ledger: Ledger, sources: int) -> tuple[Ids, Ids]:
+    rank = _ranks(ledger.waves)
+    ids = np.concatenate([*(i for i, _ in ledger.waves), np.zeros(0, dtype=np.int64)])
+    if any(not isinstance(r, int) for _, r in ledger.waves):
+        in_order = np.argsort(rank, kind="stable")
+        rank, ids = rank[in_order], ids[in_order]
+    start = np.append(np.flatnonzero(np.diff(rank, prepend=-1)), len(rank))
+    return start.astype(np.int64), ids + sources
 
 
 __all__ = ["CONSTANT", "INPUT", "Ids", "Ledger", "Sources", "settle", "settled_values"]

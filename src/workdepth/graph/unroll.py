@@ -15,7 +15,7 @@ from workdepth.graph.nodes import Apply, Constant, Fold, Input
 from workdepth.graph.ops import Op
 from workdepth.graph.scope import Scope, read_scope
 from workdepth.graph.unit import CONSTANT, INPUT, OP, UnitGraph
-from workdepth.graph.views import UNWRITTEN, Batch, read
+from workdepth.graph.views import UNWRITTEN, Batch, element_text, read
 from workdepth.graph.wellformed import check_graph
 
 PHASES = ("barrier", "sequence", "dataflow")
@@ -78,6 +78,7 @@ def unroll(graph: Any, /, *, phases: str = "barrier", limit: int = DEFAULT_LIMIT
     batch = Batch(top, 1, None, None, None, None)
     Emitter(ledger, labels, style).scope(batch)
     unit = settle(ledger, name, ops, labels.origin, paths)
+    check_written(unit, scope, top)
     unit = replace(unit, outputs=_outputs(batch, ledger, unit))
     check_use(unit, top)
     return unit
@@ -123,7 +124,7 @@ def _ledger(labels: Labels, ops: tuple[Op, ...]) -> Ledger:
 def _outputs(batch: Batch, ledger: Ledger, unit: UnitGraph) -> dict[str, Any]:
     found = {}
     for name, operand in batch.frame.scope.outputs:
-        ids = read(batch, operand, None).dense(1)[0]
+        ids = settled_values(ledger, np.asarray(read(batch, operand, None).dense(1)[0]), unit.first_value)
         if np.any(ids == UNWRITTEN):
             at = [int(x) for x in np.argwhere(np.atleast_1d(ids) == UNWRITTEN)[0]]
             raise GraphError(
@@ -131,8 +132,31 @@ def _outputs(batch: Batch, ledger: Ledger, unit: UnitGraph) -> dict[str, Any]:
                 where=unit.name,
                 next_step="write every element, or output a part",
             )
-        found[name] = settled_values(np.asarray(ids), unit.sources, ledger.width, unit.first_value)
+        found[name] = ids
     return found
+
+
+def check_written(unit: UnitGraph, scope: Scope, top: Frame) -> None:
+    """Refuse a read of an element that nothing has been written to.
+
+    Raises
+    ------
+    GraphError
+        Naming who reads what, and in which copy.
+    """
+    bad = np.flatnonzero(unit.operands == UNWRITTEN)
+    if not len(bad):
+        return
+    node = int(np.searchsorted(unit.operand_start, bad[0], side="right")) - 1
+    path = unit.paths[unit.origin[node]]
+    step = next(s for s in scope.walk() if s.path == path)
+    position = int(bad[0] - unit.operand_start[node])
+    what = element_text(step.operands[position]) if isinstance(step.kind, Apply) else "what its body yields"
+    raise GraphError(
+        f"{path} reads {what} before it is written{_copy_text(top, node - unit.sources)}",
+        where=unit.name,
+        next_step="write it first with map(..., into=...), or read a written element",
+    )
 
 
 def check_use(unit: UnitGraph, top: Frame) -> None:

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workdepth.errors import GraphError
-from workdepth.graph.frames import Frame, bound, evaluate
+from workdepth.graph.frames import Copies, Frame, bound, evaluate
+from workdepth.graph.nodes import Port
 from workdepth.graph.scope import Operand, Step
 from workdepth.symbolic import Expr
 
@@ -126,7 +127,7 @@ def scalars(batch: Batch, operand: Operand, reader: Step) -> Ids:
     Raises
     ------
     GraphError
-        When an element has not been written yet.
+        When the operand is an array, or an index is out of bounds.
     """
     ids = read(batch, operand, reader).dense(batch.rows)
     if ids.ndim != 1:
@@ -135,17 +136,11 @@ def scalars(batch: Batch, operand: Operand, reader: Step) -> Ids:
             where=reader.path,
             next_step="give an index for each dimension",
         )
-    if len(ids) and int(ids.min()) == UNWRITTEN or np.any(ids == UNWRITTEN):
-        row = int(np.argmax(ids == UNWRITTEN))
-        raise GraphError(
-            f"{reader.path} reads {_element(operand)} before it is written{_bound(batch, row)}",
-            where=f"{batch.frame.scope.path or 'the top of the graph'}",
-            next_step="write it first with map(..., into=...), or read a written element",
-        )
     return ids
 
 
-def _element(operand: Operand) -> str:
+def element_text(operand: Operand) -> str:
+    """Return a read as a person would write it."""
     inside = ", ".join(map(str, operand.index))
     return f"{operand.node}[{inside}]" if inside else operand.node
 
@@ -170,8 +165,26 @@ def _check_bounds(
     row = int(np.argmax(wrong))
     at, limit = (int(np.broadcast_to(x, (batch.rows,))[row]) for x in (position, extent))
     raise GraphError(
-        f"{_element(operand)} is out of bounds: index {operand.index[axis]} of dimension {axis} is {at},"
+        f"{element_text(operand)} is out of bounds: index {operand.index[axis]} of dimension {axis} is {at},"
         f" the extent is {limit}{_bound(batch, row)}",
         where=reader.path if reader else f"an output of {batch.frame.scope.path or 'the graph'}",
         next_step="mend the index expression or the range, or declare the size with a larger low",
     )
+
+
+def ports(step: Step) -> list[tuple[str | None, Operand]]:
+    """Return the operands of a composite with the port of the body that names each."""
+    assert step.body is not None
+    names = {s.kind.number: s.name for s in step.body.steps.values() if isinstance(s.kind, Port)}
+    return [(names.get(k), operand) for k, operand in enumerate(step.operands)]
+
+
+def copies_of(copies: Copies, batch: Batch) -> tuple[Ids | None, Ids]:
+    """Return the rows of the body's frame that belong to the batch (None: all), and the batch's row of each."""
+    if batch.sel is None:
+        return None, copies.frame.row
+    begun, ended = copies.first[batch.sel], copies.first[batch.sel + 1]
+    lengths = ended - begun
+    row = np.repeat(np.arange(batch.rows, dtype=np.int64), lengths)
+    within = np.arange(len(row), dtype=np.int64) - (np.cumsum(lengths) - lengths)[row]
+    return begun[row] + within, row
