@@ -102,10 +102,20 @@ class Reference:
             "instructions": sum(lane.steps for lane in lanes),
             "depth": self.depth,
             "barriers": max(lane.barriers for lane in lanes),
-            **{name: self.count[name] for name in ("warp_instructions", "divergent_branches", "global_load_sectors",
-               "global_store_sectors", "shared_load_wavefronts", "shared_store_wavefronts", "bytes_loaded",
-               "bytes_stored")},
-        }  # fmt: skip
+            **{
+                name: self.count[name]
+                for name in (
+                    "warp_instructions",
+                    "divergent_branches",
+                    "global_load_sectors",
+                    "global_store_sectors",
+                    "shared_load_wavefronts",
+                    "shared_store_wavefronts",
+                    "bytes_loaded",
+                    "bytes_stored",
+                )
+            },
+        }
 
     def release(self, lanes: list[Thread]) -> None:
         blocks = defaultdict(list)
@@ -305,11 +315,18 @@ class Reference:
             data, at, key = self.where(one, operands[0], lane)
             old = seen(int.from_bytes(data[at : at + size], "little"), kind)
             v = [self.value(value, lane, kind) for value in operands[1:]]
-            new = {"add": lambda: old + v[0], "min": lambda: min(old, v[0]), "max": lambda: max(old, v[0]),
-                   "exch": lambda: v[0], "and": lambda: old & v[0], "or": lambda: old | v[0],
-                   "xor": lambda: old ^ v[0], "cas": lambda: v[1] if old == v[0] else old,
-                   "inc": lambda: 0 if old >= v[0] else old + 1,
-                   "dec": lambda: v[0] if old == 0 or old > v[0] else old - 1}  # fmt: skip
+            new = {
+                "add": lambda: old + v[0],
+                "min": lambda: min(old, v[0]),
+                "max": lambda: max(old, v[0]),
+                "exch": lambda: v[0],
+                "and": lambda: old & v[0],
+                "or": lambda: old | v[0],
+                "xor": lambda: old ^ v[0],
+                "cas": lambda: v[1] if old == v[0] else old,
+                "inc": lambda: 0 if old >= v[0] else old + 1,
+                "dec": lambda: v[0] if old == 0 or old > v[0] else old - 1,
+            }
             result = new[next(word for word in one.modifiers if word in new)]()
             data[at : at + size] = (result & ((1 << 8 * size) - 1)).to_bytes(size, "little")
             cells = self.cell_keys(key, at, size)

@@ -1,11 +1,16 @@
-"""Write the PTX that the package ships: ``python -m workdepth.ptx.build``."""
+"""Write what is made from the kernels' sources: ``python -m workdepth.ptx.build``.
+
+Two things are made: the PTX that the package ships, and the table of ``kernels/README.md``.
+"""
 
 from __future__ import annotations
 
-from workdepth.plans import kernel_names, kernel_path, ptx_path
+from workdepth.plans import header, kernel_names, kernel_path, ptx_path
+from workdepth.plans.paths import kernel_folder
 from workdepth.ptx.compile import to_ptx
 
 SHIPPED_ARCH = "compute_80"
+BEGIN, END = "<!-- table: begin -->", "<!-- table: end -->"
 
 
 def built(name: str) -> str:
@@ -13,12 +18,26 @@ def built(name: str) -> str:
     return to_ptx(kernel_path(name), arch=SHIPPED_ARCH)
 
 
-def main() -> None:
-    """Compile every kernel file and write its PTX beside it."""
+def table() -> str:
+    """Return the README's table, a row for each kernel file, from their headers."""
+    columns = ("work", "span", "threads", "launches", "barriers", "loads", "stores")
+    lines = ["| kernel | " + " | ".join(columns) + " | source |", "|---" * (len(columns) + 2) + "|"]
     for name in kernel_names():
-        path = ptx_path(name)
-        path.write_text(built(name), encoding="utf-8")
-        print(path.name)
+        one = header(name)
+        figures = " | ".join(f"`{getattr(one, column)}`" for column in columns)
+        lines.append(f"| [{name}]({name}.cu) | {figures} | {one.source} |")
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Compile every kernel file, write its PTX beside it, and write the table."""
+    for name in kernel_names():
+        ptx_path(name).write_text(built(name), encoding="utf-8")
+        print(f"kernels/ptx/{name}.ptx")
+    readme = kernel_folder() / "README.md"
+    before, rest = readme.read_text(encoding="utf-8").split(BEGIN)
+    readme.write_text(f"{before}{BEGIN}\n{table()}\n{END}{rest.split(END)[1]}", encoding="utf-8")
+    print("kernels/README.md")
 
 
 if __name__ == "__main__":

@@ -381,6 +381,7 @@ class _Parser:
 
     def instruction(self, word: Token) -> Instruction:
         guard: Name | Negated | None = None
+        begin = word.start
         if word.text == "@":
             inverted = self.accept("!")
             name = self.resolve(self.take().text)
@@ -394,7 +395,7 @@ class _Parser:
             operands.append(self.operand())
             if not self.accept(",") and self.peek().text != ";":
                 raise self.wrong(f"expected ',' or ';', found {self.peek().text!r}", self.peek())
-        text = self.lines[word.line - 1].strip()
+        text = " ".join(self.text[begin : self.words[self.at - 1].start + 1].split())
         return Instruction(opcode, tuple(modifiers), tuple(operands), word.line, text, guard, self.source)
 
     def operand(self) -> Operand:

@@ -24,11 +24,12 @@ _TOKEN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word of PTX: its kind, its text, the line it stands on."""
+    """A word of PTX: its kind, its text, the line it stands on, where it begins in the whole text."""
 
     kind: str
     text: str
     line: int
+    start: int
 
 
 def tokens(text: str) -> list[Token]:
@@ -58,7 +59,7 @@ def tokens(text: str) -> list[Token]:
             )
         kind, word = match.lastgroup or "", match.group()
         if kind not in ("space", "comment", "newline"):
-            found.append(Token(kind, word, line))
+            found.append(Token(kind, word, line, at))
         line += word.count("\n") if kind in ("newline", "comment") else 0
         at = match.end()
     return found

@@ -66,12 +66,12 @@ def _rounded(count: int, compute: Compute, python: str = "") -> Maker:
 
 def smaller(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """Return the smaller value; the other one where one is NaN; -0 below +0."""
-    return np.where((a == b) & np.signbit(a), a, np.fmin(a, b))
+    return np.where(a == b, np.where(np.signbit(a), a, b), np.fmin(a, b))
 
 
 def larger(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """Return the larger value; the other one where one is NaN; +0 above -0."""
-    return np.where((a == b) & ~np.signbit(a), a, np.fmax(a, b))
+    return np.where(a == b, np.where(np.signbit(a), b, a), np.fmax(a, b))
 
 
 def _extreme(compute: Compute) -> Maker:

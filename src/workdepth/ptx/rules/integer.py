@@ -260,8 +260,9 @@ def extract(modifiers: Modifiers) -> Operation:
 
     def compute(a: np.ndarray, position: np.ndarray, length: np.ndarray) -> np.ndarray:
         at, count = position & np.uint32(255), length & np.uint32(255)
-        raw = a.view(kind.raw)
-        mask = shift_left(np.ones(1, kind.raw), count) - kind.raw.type(1)
+        raw, width = a.view(kind.raw), np.uint32(kind.bits)
+        inside = np.minimum(count, width - np.minimum(at, width))  # bits of the field that the word has
+        mask = shift_left(np.ones(1, kind.raw), inside) - kind.raw.type(1)
         field = shift_right(raw, at) & mask
         if kind.kind != "s":
             return field
