@@ -1,7 +1,7 @@
 """A slow, obvious oracle: walks an algorithm copy by copy, node by node, and counts with plain loops.
 
-It shares nothing with the package but the graph itself and the expressions: phases are times, not join nodes; arrays
-are dicts; program order is found by trying.
+It shares nothing with the package but the graph itself and the expressions: phases are times, not join nodes;
+arrays are dicts; program order is found by trying.
 """
 
 from __future__ import annotations
@@ -13,7 +13,19 @@ from typing import Any
 import numpy as np
 
 from workdepth.graph.algorithm import Algorithm
-from workdepth.graph.nodes import Apply, Constant, Empty, Fold, Index, Input, Literal, Map, Output, Port, Repeat
+from workdepth.graph.nodes import (
+    Apply,
+    Constant,
+    Empty,
+    Fold,
+    Index,
+    Input,
+    Literal,
+    Map,
+    Output,
+    Port,
+    Repeat,
+)
 
 
 @dataclass(eq=False)
@@ -55,7 +67,9 @@ class Walk:
     outputs: dict[str, Result] = field(default_factory=dict)
 
 
-def walk(graph: Algorithm, sizes: dict[str, int], phases: str = "barrier", loaded: Any = (), numbers: Any = None) -> Walk:
+def walk(
+    graph: Algorithm, sizes: dict[str, int], phases: str = "barrier", loaded: Any = (), numbers: Any = None
+) -> Walk:
     w = Walk(phases, frozenset(loaded))
     results: dict[Any, Result] = {}
     for node, d in graph.nodes(data=True):
@@ -105,7 +119,8 @@ def _scope(w: Walk, graph: Algorithm, env: dict[str, int], results: Any, begin: 
     for node in _order(graph):
         kind = graph.nodes[node]["kind"]
         edges = sorted(
-            ((u, d) for u, _, d in graph.in_edges(node, data=True) if not d.get("order")), key=lambda e: e[1]["position"]
+            ((u, d) for u, _, d in graph.in_edges(node, data=True) if not d.get("order")),
+            key=lambda e: e[1]["position"],
         )
         waits = [finished[u] for u, _, d in graph.in_edges(node, data=True) if d.get("order")]
         reads = [_read(results, e, env) for e in edges]
@@ -169,7 +184,9 @@ def _end(w: Walk, results: list[Result], begin: int) -> int:
     return max([begin, *cells] if w.phases == "dataflow" else [begin, *(r.ready for r in results)])
 
 
-def _composite(w: Walk, kind: Any, env: dict[str, int], reads: list[Result], begin: int) -> tuple[list[Result], int]:
+def _composite(
+    w: Walk, kind: Any, env: dict[str, int], reads: list[Result], begin: int
+) -> tuple[list[Result], int]:
     match kind:
         case Map():
             return _map(w, kind, env, reads, begin)
@@ -192,7 +209,9 @@ def _points(ranges: Any, env: dict[str, int]) -> Any:
             yield inner, (i, *at)
 
 
-def _map(w: Walk, kind: Map, env: dict[str, int], reads: list[Result], begin: int) -> tuple[list[Result], int]:
+def _map(
+    w: Walk, kind: Map, env: dict[str, int], reads: list[Result], begin: int
+) -> tuple[list[Result], int]:
     ends = [begin]
     copies = []
     for inner, _ in _points(kind.over, env):
@@ -224,7 +243,9 @@ def _map(w: Walk, kind: Map, env: dict[str, int], reads: list[Result], begin: in
     return results, max(ends) if w.phases != "dataflow" else _end(w, results, begin)
 
 
-def _fold(w: Walk, kind: Fold, env: dict[str, int], reads: list[Result], begin: int) -> tuple[list[Result], int]:
+def _fold(
+    w: Walk, kind: Fold, env: dict[str, int], reads: list[Result], begin: int
+) -> tuple[list[Result], int]:
     low, high = int(kind.over.low.at(env)), int(kind.over.high.at(env))
 
     def leaf(i: int) -> list[Result]:
@@ -232,7 +253,9 @@ def _fold(w: Walk, kind: Fold, env: dict[str, int], reads: list[Result], begin: 
 
     def combine(a: list[Result], b: list[Result]) -> list[Result]:
         ready = [r.ready for r in (*a, *b)] if w.phases != "dataflow" else []
-        made, end = _do(w, kind.op, [r.cells[()] for r in (*a, *b)], [begin if _bare(a) or _bare(b) else 0, *ready])
+        made, end = _do(
+            w, kind.op, [r.cells[()] for r in (*a, *b)], [begin if _bare(a) or _bare(b) else 0, *ready]
+        )
         return [Result({(): word}, (), end) for word in made]
 
     def _bare(r: list[Result]) -> bool:
@@ -266,7 +289,9 @@ def used_labels(w: Walk) -> set[Any]:
     return {s.label for s in w.sources} & ({x.label for t in w.tasks for x in t.reads if x.words} | named)
 
 
-def figures(graph: Algorithm, sizes: dict[str, int], phases: str, machine: str, cells: str, inputs: str, outputs: str) -> Any:
+def figures(
+    graph: Algorithm, sizes: dict[str, int], phases: str, machine: str, cells: str, inputs: str, outputs: str
+) -> Any:
     """Return (time, memory, threads, work) by plain counting."""
     w = walk(graph, sizes, phases)
     used = used_labels(w)

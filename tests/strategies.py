@@ -1,7 +1,7 @@
-"""Random nested algorithms: always well formed, no dead code, every input read; for models, unrolling and files.
+"""Random nested algorithms: well formed, no dead code, every input read; for models, unrolling, files.
 
-How it stays free of dead code: whoever makes an array owes that all of it is read, and pays by :meth:`_Maker.consume`
-or by handing it on; a scalar that is made is used by the expression around it.
+How it stays free of dead code: whoever makes an array owes that all of it is read, and pays by
+:meth:`_Maker.consume` or by handing it on; a scalar that is made is used by the expression around it.
 """
 
 from __future__ import annotations
@@ -181,7 +181,9 @@ class _Maker:
         """Fold what a body makes over some range."""
         spec, loop = self.span(self.extent())
         if self.features.several and self.draw(st.integers(0, 4)) == 0:
-            pair = self.g.fold(PAIR, spec, lambda i: (self.deeper(loop(i)).some(1), self.deeper(loop(i)).number()))
+            pair = self.g.fold(
+                PAIR, spec, lambda i: (self.deeper(loop(i)).some(1), self.deeper(loop(i)).number())
+            )
             return self.combine(*pair)
         return self._fold(spec, lambda i: self.deeper(loop(i)).word(1))
 
@@ -197,7 +199,9 @@ class _Maker:
             return self.consume(self.g.repeat(times, self._renewing(times), self.array()))
         if self.draw(st.booleans()):
             return self.g.repeat(
-                times, lambda k, s: self._round(k, times).combine(s, self._round(k, times).word(1)), self.word(1)
+                times,
+                lambda k, s: self._round(k, times).combine(s, self._round(k, times).word(1)),
+                self.word(1),
             )
 
         def two(k: Expr, s: Value, t: Value) -> tuple[Value, Value]:
@@ -291,7 +295,9 @@ class _Maker:
         if len(array.shape) == 1:
             if self.features.repeat and self.draw(st.integers(0, 3)) == 0:
                 return self.g.repeat(extent, lambda k, s: self._round(k, extent).combine(s, array[k]), 0)
-            return self._fold(extent, lambda i: self.g.apply(ops.COPY, array[i]) if self.draw(st.booleans()) else array[i])
+            return self._fold(
+                extent, lambda i: self.g.apply(ops.COPY, array[i]) if self.draw(st.booleans()) else array[i]
+            )
         other = array.shape[1]
         match self.pick("rows", "columns", "array"):
             case "rows":
@@ -299,7 +305,9 @@ class _Maker:
             case "columns":
                 return self._fold(other, lambda j: self._fold(extent, lambda i: array[i, j]))
             case _:
-                return self.consume(self.g.map(extent, lambda i: self.deeper(Loop(i, extent)).consume(array[i])))
+                return self.consume(
+                    self.g.map(extent, lambda i: self.deeper(Loop(i, extent)).consume(array[i]))
+                )
 
 
 @st.composite

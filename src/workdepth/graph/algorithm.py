@@ -1,9 +1,9 @@
 """The algorithm: a networkx graph that a person builds in a few lines.
 
-Note [Scopes].  While the function given to ``map``, ``fold`` or ``repeat`` runs, the builder's current scope is
-that node's body.  A value of an outer scope that is used there becomes a ``Port`` of the body and an operand of
-the node, through as many levels as needed and once for each captured array: closure conversion.  The index
-expressions stand on the innermost edge, port to reader, where all indices that they name are known.
+Note [Scopes].  While the function given to ``map``, ``fold`` or ``repeat`` runs, the builder's current scope
+is that node's body.  A value of an outer scope that is used there becomes a ``Port`` of the body and an
+operand of the node, through as many levels as needed and once for each captured array: closure conversion.
+The index expressions stand on the innermost edge, port to reader, where all indices that they name are known.
 """
 
 from __future__ import annotations
@@ -51,9 +51,9 @@ class _Frame:
 class Algorithm(nx.MultiDiGraph):  # type: ignore[misc]
     """An algorithm as a dataflow graph; every networkx function that takes a MultiDiGraph works on it.
 
-    Each node has the attribute ``kind`` (see :mod:`workdepth.graph.nodes`) and ``shapes``, one for each result.
-    A value edge has ``position`` (which operand), ``out`` (which result) and ``index`` (the element read); an
-    order edge has ``order=True`` and only makes its consumer wait.
+    Each node has the attribute ``kind`` (see :mod:`workdepth.graph.nodes`) and ``shapes``, one for each
+    result. A value edge has ``position`` (which operand), ``out`` (which result) and ``index`` (the element
+    read); an order edge has ``order=True`` and only makes its consumer wait.
 
     Parameters
     ----------
@@ -90,7 +90,7 @@ class Algorithm(nx.MultiDiGraph):  # type: ignore[misc]
         --------
         >>> g = Algorithm("scan")
         >>> g.size("n", power_of=2)
-        Expr('n')
+        n
         """
         declared = Size(text, low, high, power_of)
         if text in self.graph["indices"]:
@@ -210,7 +210,9 @@ class Algorithm(nx.MultiDiGraph):  # type: ignore[misc]
         positions = self._positions(at, indices, len(results))
         return self._composite("map", Map(frame.body, ranges, 0, positions), frame, (base.whole,))
 
-    def fold(self, op: Op, over: Any, body: Callable[[Any], Any] | None = None, *, order: str = "tree") -> Any:
+    def fold(
+        self, op: Op, over: Any, body: Callable[[Any], Any] | None = None, *, order: str = "tree"
+    ) -> Any:
         """Reduce an array, or what ``body`` yields over a range, by ``op``; ``order`` is "tree" or "left".
 
         Raises
@@ -246,7 +248,7 @@ class Algorithm(nx.MultiDiGraph):  # type: ignore[misc]
         return self._composite("fold", node, frame, ((),) * len(results))
 
     def repeat(self, times: Any, body: Callable[..., Any], *state: Any) -> Any:
-        """Add ``times`` rounds in sequence; ``body`` takes the round's index and the state, returns the new state."""
+        """Add ``times`` rounds in sequence; ``body`` takes the round and the state, returns the new state."""
         count = self._expression(times)
         (index,) = self._new_indices(body, 1)
         initial = [self._local(s) for s in state]
@@ -386,13 +388,15 @@ class Algorithm(nx.MultiDiGraph):  # type: ignore[misc]
         return value
 
     def _port(self, frame: _Frame, value: Value, fresh: bool = False) -> Value:
-        """Give ``frame`` a port for the array of ``value``; ``fresh`` (a state) takes the value as indexed."""
+        """Give ``frame`` a port for the array of ``value``; a ``fresh`` one (a state) is read as indexed."""
         key = (value.node, value.out)
         if fresh or key not in frame.ports:
             whole = value.shape if fresh else value.whole
             node = f"port{len(frame.operands)}"
             frame.body.add_node(node, kind=Port(len(frame.operands)), shapes=(whole,))
-            frame.operands.append(value if fresh else Value(self, value.scope, value.node, value.out, value.whole))
+            frame.operands.append(
+                value if fresh else Value(self, value.scope, value.node, value.out, value.whole)
+            )
             port = Value(self, frame.body, node, 0, whole)
             if fresh:
                 return port

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from workdepth.errors import GraphError
 from workdepth.graph import joins, rounds
-from workdepth.graph.frames import Copies, Labels, Style
+from workdepth.graph.frames import Labels, Style
 from workdepth.graph.ledger import CONSTANT, INPUT, Ledger
 from workdepth.graph.nodes import Apply, Constant, Empty, Fold, Index, Input, Literal, Map, Port, Repeat
 from workdepth.graph.scatter import written
@@ -121,6 +121,7 @@ class Emitter:
     def _fold(self, batch: Batch, step: Step, begin: Ids | None) -> None:
         assert isinstance(step.kind, Fold)
         child = self._inner(batch, step, begin)
+        assert child.row is not None
         self.scope(child)
         width, op = self.ledger.width, step.kind.op
         leaves = [_word(child, operand, step) for _, operand in child.frame.scope.outputs]
@@ -172,7 +173,9 @@ def _new_array(batch: Batch, child: Batch, kind: Map, view: View) -> View:
     """Stack what the copies yield into one array a row."""
     assert child.row is not None
     lows = [batch.evaluate(r.low, "the lower bound") for r in kind.over]
-    extents = [batch.evaluate(r.high, "the upper bound") - low for r, low in zip(kind.over, lows, strict=True)]
+    extents = [
+        batch.evaluate(r.high, "the upper bound") - low for r, low in zip(kind.over, lows, strict=True)
+    ]
     rest = view.ids.shape[1:]
     # What a copy yields has extents that no own index decides: those of a row's first copy serve for all.
     first = np.searchsorted(child.row, np.arange(batch.rows, dtype=np.int64))

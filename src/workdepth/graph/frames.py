@@ -1,9 +1,9 @@
 """Every copy of every body, in batches: how many nodes each makes, and where its block of ids begins.
 
-Note [Two passes].  A frame is one body in all its copies at once; its arrays have a row for each copy.  The first
-pass opens the loops and counts (:func:`measure`); the second gives every copy its first id (:func:`place`).  A
-copy's nodes are one block of ids in program order, so prefix sums are all that is needed, and no value is looked
-at.  The third pass, in ``emit``, then writes edges.
+Note [Two passes].  A frame is one body in all its copies at once; its arrays have a row for each copy.  The
+first pass opens the loops and counts (:func:`measure`); the second gives every copy its first id
+(:func:`place`).  A copy's nodes are one block of ids in program order, so prefix sums are all that is needed,
+and no value is looked at.  The third pass, in ``emit``, then writes edges.
 """
 
 from __future__ import annotations
@@ -80,13 +80,13 @@ class Style:
         return step.name in scope.ordered
 
     def rounds(self, step: Step) -> int:
-        """Joins after each round of a Repeat."""
+        """Return how many joins follow each round of a Repeat."""
         return int(self.joined and isinstance(step.kind, Repeat))
 
 
 @dataclass
 class Copies:
-    """The copies of one composite's body: rows ``first[r]`` up to ``first[r + 1]`` belong to row r outside."""
+    """The copies of a composite's body: rows ``first[r]`` up to ``first[r + 1]`` belong to row r outside."""
 
     frame: Frame
     first: Ids
@@ -189,7 +189,9 @@ def _open(frame: Frame, step: Step, budget: Budget) -> Copies:
     assert step.body is not None
     kind = step.kind
     assert isinstance(kind, Map | Fold | Repeat)
-    rows, row, own = frame.rows, None, {}
+    rows = frame.rows
+    row: Ids | None = None
+    own: dict[str, Any] = {}
     for r in ranges_of(kind):
         current = _Inner(frame, row, own)
         low = evaluate(r.low, current.value, f"the lower bound of {r.index}")
@@ -210,7 +212,7 @@ def _open(frame: Frame, step: Step, budget: Budget) -> Copies:
         bad = int(np.argmax(np.diff(first) == 0))
         raise GraphError(
             f"a fold over nothing: {kind.over.index} runs from {kind.over.low} to {kind.over.high}"
-            f"{_at(frame, bad)}",
+            f"{bound_note(frame, bad)}",
             where=step.path,
             next_step="declare the size with a larger low, or start from a literal",
         )
@@ -251,20 +253,17 @@ def _lengths(high: Any, low: Any, rows: int, step: Step, index: str, at: _Inner,
         name = "the number of rounds" if isinstance(step.kind, Repeat) else f"the range of {index}"
         pick = [int(x[bad]) if isinstance(x, np.ndarray) else int(x) for x in (low, high)]
         raise GraphError(
-            f"{name} is negative: from {pick[0]} to {pick[1]}{_at(at.frame, outer)}",
+            f"{name} is negative: from {pick[0]} to {pick[1]}{bound_note(at.frame, outer)}",
             where=step.path,
             next_step="declare the size with a larger low, or mend the bounds",
         )
     return np.asarray(length, dtype=np.int64)
 
 
-def _at(frame: Frame, row: int) -> str:
-    return f" at {bound_text(frame, row)}" if bound_text(frame, row) else ""
-
-
-def bound_text(frame: Frame, row: int) -> str:
+def bound_note(frame: Frame, row: int) -> str:
     """Return the values of all sizes and loop indices at one row, for messages."""
-    return ", ".join(f"{name} = {v}" for name, v in bound(frame, row).items())
+    text = ", ".join(f"{name} = {v}" for name, v in bound(frame, row).items())
+    return f" (with {text})" if text else ""
 
 
 def bound(frame: Frame, row: int) -> dict[str, int]:

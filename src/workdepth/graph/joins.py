@@ -1,10 +1,10 @@
 """Phases: the join nodes that composites start from and end with.
 
-Note [Joins].  A composite starts when all that is captured anywhere inside it is complete, and its results count as
-ready when it ends.  Its start join waits for the producers of its operands that stand in its own body, for its
-order edges and for the join that the enclosing body starts from; nodes inside that read something captured, or have
-no predecessor inside, wait for the start join.  The end join waits for what yields the results.  A Repeat has a
-join after each round instead, and the last is its end.
+Note [Joins].  A composite starts when all that is captured anywhere inside it is complete, and its results
+count as ready when it ends.  Its start join waits for the producers of its operands that stand in its own
+body, for its order edges and for the join that the enclosing body starts from; nodes inside that read
+something captured, or have no predecessor inside, wait for the start join.  The end join waits for what
+yields the results.  A Repeat has a join after each round instead, and the last is its end.
 """
 
 from __future__ import annotations
@@ -111,7 +111,8 @@ def end_fold(emit: Emitter, batch: Batch, step: Step, child: Batch, begin: Ids |
     if not emit.style.ends(step, batch.frame.scope):
         return
     ids = end_ids(batch.frame, step, emit.style, batch.sel)
-    assert ids is not None and child.row is not None
+    assert ids is not None
+    assert child.row is not None
     emit.ledger.waits(ids, begin)
     _after_elements(emit, found.T, ids)
     if emit.style.joined:

@@ -1,8 +1,8 @@
 """What emitting writes down: operands, order edges, waves and sources, to be assembled at the end.
 
-Note [Provisional ids].  Until all is emitted nobody knows how many literals there are, so operations and joins are
-numbered from 0 among themselves, their values ``id * width + out``, and the source ``s`` goes by ``-2 - s`` both as
-a node and as a value.  :func:`settle` turns these into the numbers of the unit graph.
+Note [Provisional ids].  Until all is emitted nobody knows how many literals there are, so operations and
+joins are numbered from 0 among themselves, their values ``id * width + out``, and the source ``s`` goes by
+``-2 - s`` both as a node and as a value.  :func:`settle` turns these into the numbers of the unit graph.
 """
 
 from __future__ import annotations
@@ -57,7 +57,9 @@ class Ledger:
     operands: Ids
     width: int
     sources: Sources = field(default_factory=Sources)
-    waves: list[tuple[Ids, Ids | int]] = field(default_factory=list)  # ids, and ranks among the waves of the entry
+    waves: list[tuple[Ids, Ids | int]] = field(
+        default_factory=list
+    )  # ids, and ranks among the waves of the entry
     order: list[tuple[Ids, Ids]] = field(default_factory=list)
     order_values: list[tuple[Ids, Ids]] = field(default_factory=list)
     targets: list[Ids] = field(default_factory=list)
@@ -116,7 +118,7 @@ class Ledger:
 
 
 def _ranks(waves: list[tuple[Ids, Ids | int]]) -> Ids:
-    """Number the waves of all entries, in one sequence."""
+    """Return the number of each node's wave, counting over all entries."""
     found, base = [np.zeros(0, dtype=np.int64)], 0
     for ids, rank in waves:
         found.append(np.broadcast_to(np.asarray(rank, dtype=np.int64) + base, ids.shape))
@@ -125,13 +127,17 @@ def _ranks(waves: list[tuple[Ids, Ids | int]]) -> Ids:
 
 
 def settle(ledger: Ledger, name: str, ops: tuple[Op, ...], origin: Any, paths: tuple[str, ...]) -> UnitGraph:
-    """Turn provisional ids into the numbers of the unit graph; inputs and outputs are filled in by the caller."""
+    """Turn provisional ids into the numbers of the unit graph; the caller adds the outputs."""
     sources, code = len(ledger.sources.kinds), ledger.op_code
     is_op = code >= 0
     work = np.array([*(op.work for op in ops), 0], dtype=np.int64)[code]
     results = np.array([*(op.results for op in ops), 0], dtype=np.int64)[code]
-    first = np.concatenate([np.arange(sources), sources + np.cumsum(results) - results, [sources + results.sum()]])
-    kind = np.concatenate([np.array(ledger.sources.kinds, dtype=np.uint8), np.where(is_op, OP, JOIN).astype(np.uint8)])
+    first = np.concatenate(
+        [np.arange(sources), sources + np.cumsum(results) - results, [sources + results.sum()]]
+    )
+    kind = np.concatenate(
+        [np.array(ledger.sources.kinds, dtype=np.uint8), np.where(is_op, OP, JOIN).astype(np.uint8)]
+    )
     words = np.ones(int(first[-1]), dtype=np.int64)
     words[:sources] = kind[:sources] != LITERAL
     order_start, order = _order_rows(ledger, sources)

@@ -18,9 +18,10 @@ KINDS = {"input": INPUT, "constant": CONSTANT, "op": OP}
 def as_unit_graph(dag: Any, /, *, phases: str = "barrier", **sizes: int) -> UnitGraph:
     """Read a plain networkx DAG as a unit graph.
 
-    Node attributes ``work`` (default 1; 0 for inputs and constants), ``size`` (words of its value, default 1) and
-    ``kind`` ("op", "input", "constant"; default "op"), edge attribute ``order`` (default False): all optional.  Its
-    outputs are all its sinks: the operations whose value nobody reads.  Its program order takes the earliest-added node whose predecessors are done.
+    Node attributes ``work`` (default 1; 0 for inputs and constants), ``size`` (words of its value, default 1)
+    and ``kind`` ("op", "input", "constant"; default "op"), edge attribute ``order`` (default False): all
+    optional.  Its outputs are all its sinks: the operations whose value nobody reads.  Its program order
+    takes the earliest-added node whose predecessors are done.
 
     Parameters
     ----------
@@ -51,7 +52,9 @@ def as_unit_graph(dag: Any, /, *, phases: str = "barrier", **sizes: int) -> Unit
     number = {node: k for k, node in enumerate(nodes)}
     data = [dag.nodes[node] for node in nodes]
     kind = np.array([KINDS[_kind(d, n, name)] for n, d in zip(nodes, data, strict=True)], dtype=np.uint8)
-    work = np.array([_count(d, "work", int(k == OP), n, name) for n, d, k in zip(nodes, data, kind, strict=True)])
+    work = np.array(
+        [_count(d, "work", int(k == OP), n, name) for n, d, k in zip(nodes, data, kind, strict=True)]
+    )
     work[kind != OP] = 0
     words = np.array([_count(d, "size", 1, n, name) for n, d in zip(nodes, data, strict=True)])
     reads, waits = _edges(dag, number)
@@ -84,7 +87,8 @@ def as_unit_graph(dag: Any, /, *, phases: str = "barrier", **sizes: int) -> Unit
 def _check(dag: Any, sizes: dict[str, int]) -> str:
     if not getattr(dag, "is_directed", lambda: False)():
         raise GraphError(
-            f"{type(dag).__name__} is not a directed networkx graph", next_step="give an Algorithm or a DiGraph"
+            f"{type(dag).__name__} is not a directed networkx graph",
+            next_step="give an Algorithm or a DiGraph",
         )
     name = str(dag.graph.get("name") or "plain DAG")
     if sizes:
@@ -143,7 +147,9 @@ def _order(dag: Any, name: str) -> list[Any]:
     if len(done) < len(names):
         left = [repr(n) for n in names if waiting[n] > 0]
         raise GraphError(
-            f"the graph has a cycle among {', '.join(left[:5])}", where=name, next_step="break it: a DAG has none"
+            f"the graph has a cycle among {', '.join(left[:5])}",
+            where=name,
+            next_step="break it: a DAG has none",
         )
     return done
 

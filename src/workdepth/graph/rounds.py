@@ -1,9 +1,9 @@
 """Repeats: round after round, or all rounds at once with promises for the state.
 
-Note [Promises].  Where a round is small, one NumPy call a round and node is slow.  Then all rounds are emitted as one
-batch, and each element of the state of each round is a promised value: a number above all values, whose target is
-written down as soon as the body is emitted: what the round before yields there, which may be promised itself.  When
-all is emitted, promises are followed to their ends by doubling.
+Note [Promises].  Where a round is small, one NumPy call a round and node is slow.  Then all rounds are
+emitted as one batch, and each element of the state of each round is a promised value: a number above all
+values, whose target is written down as soon as the body is emitted: what the round before yields there, which
+may be promised itself.  When all is emitted, promises are followed to their ends by doubling.
 """
 
 from __future__ import annotations
@@ -126,9 +126,9 @@ def _one_by_one(
         child = Batch(copies.frame, len(active), sel, batch, active, None if now is None else now[active])
         for port, view in captured.items():
             child.views[port, 0] = view.inside(active)
-        for (port, _), view in zip(names[: len(state)], state, strict=True):
-            if port is not None:
-                child.views[port, 0] = view.inside(active)
+        for (name, _), view in zip(names[: len(state)], state, strict=True):
+            if name is not None:
+                child.views[name, 0] = view.inside(active)
         emit.scope(child)
         results = [read(child, operand, None) for _, operand in child.frame.scope.outputs]
         state = [_renewed(old, new, active, batch.rows) for old, new in zip(state, results, strict=True)]

@@ -30,6 +30,7 @@ from workdepth.symbolic import Expr
 
 
 def unknown_kind(place: Place, node: str) -> str | None:
+    """Check that every node carries a kind of the closed set."""
     kind = place.kind(node)
     if kind is None:
         return f"node {node!r} has no kind"
@@ -39,6 +40,7 @@ def unknown_kind(place: Place, node: str) -> str | None:
 
 
 def misplaced(place: Place, node: str) -> str | None:
+    """Check that inputs stand at the top, ports in bodies."""
     kind = place.kind(node)
     if isinstance(kind, Input | Constant) and place.owner is not None:
         return f"{node} is declared inside a body"
@@ -48,6 +50,7 @@ def misplaced(place: Place, node: str) -> str | None:
 
 
 def unknown_op(place: Place, node: str) -> str | None:
+    """Check that what an op costs is known from the op alone."""
     kind = place.kind(node)
     if isinstance(kind, Apply | Fold) and not isinstance(kind.op, Op):
         return f"unknown op {kind.op!r}"
@@ -55,6 +58,7 @@ def unknown_op(place: Place, node: str) -> str | None:
 
 
 def bad_field(place: Place, node: str) -> str | None:
+    """Check that fields hold what their kind says."""
     kind = place.kind(node)
     match kind:
         case Literal() if isinstance(kind.value, bool) or not isinstance(kind.value, int | float):
@@ -102,6 +106,7 @@ def expressions_of(place: Place, node: str) -> Iterator[tuple[Any, frozenset[str
 
 
 def not_an_expression(place: Place, node: str) -> str | None:
+    """Check that bounds, extents, positions and indices are expressions, never texts or plain numbers."""
     for e, _ in expressions_of(place, node):
         if not isinstance(e, Expr):
             return f"{e!r} is a plain {type(e).__name__} where an expression is expected"
@@ -109,6 +114,7 @@ def not_an_expression(place: Place, node: str) -> str | None:
 
 
 def wrong_shapes(place: Place, node: str) -> str | None:
+    """Check that every result has a shape, which fits its kind."""
     kind, shapes = place.kind(node), place.shapes(node)
     if not isinstance(shapes, tuple) or not all(isinstance(s, tuple) for s in shapes):
         return f"the shapes of {node} are {shapes!r}"
@@ -143,6 +149,7 @@ def _text(shape: Shape) -> str:
 
 
 def index_taken(place: Place, node: str) -> str | None:
+    """Check that an index hides neither a size nor an index around it."""
     kind = place.kind(node)
     if not isinstance(kind, COMPOSITES):
         return None
@@ -158,6 +165,7 @@ def index_taken(place: Place, node: str) -> str | None:
 
 
 def undeclared_name(place: Place, node: str) -> str | None:
+    """Check that expressions name sizes, and indices inside their loops."""
     found = list(expressions_of(place, node))
     found += [(e, _own_indices(place, node)) for s in place.shapes(node) for e in s]
     for e, own in found:
@@ -175,6 +183,7 @@ def _own_indices(place: Place, node: str) -> frozenset[str]:
 
 
 def shape_of_own_index(place: Place, node: str) -> str | None:
+    """Check that an array has the same extents in every copy."""
     own = _own_indices(place, node)
     for e in (e for s in place.shapes(node) for e in s):
         if e.names & own:
@@ -183,6 +192,7 @@ def shape_of_own_index(place: Place, node: str) -> str | None:
 
 
 def order_into_source(place: Place, node: str) -> str | None:
+    """Check that only what takes steps, or holds what does, can wait."""
     if not isinstance(place.kind(node), (*SOURCES, Output)):
         return None
     for before, _, edge in place.graph.in_edges(node, data=True):
@@ -192,6 +202,7 @@ def order_into_source(place: Place, node: str) -> str | None:
 
 
 def wrong_positions(place: Place, node: str) -> str | None:
+    """Check that operands stand at 0, 1, ..., as many as the kind takes."""
     kind, reads = place.kind(node), place.reads(node)
     positions = [edge.get("position") for _, edge in reads]
     for p in positions:
@@ -224,6 +235,7 @@ def _arity(kind: Any) -> int | None:
 
 
 def wrong_out(place: Place, node: str) -> str | None:
+    """Check that an edge carries a result that there is."""
     for source, edge in place.reads(node):
         out, results = edge.get("out", 0), len(place.shapes(source))
         if not _natural(out) or out >= results:
@@ -232,6 +244,7 @@ def wrong_out(place: Place, node: str) -> str | None:
 
 
 def too_many_indices(place: Place, node: str) -> str | None:
+    """Check that a read has at most one index for each dimension."""
     for source, edge in place.reads(node):
         rank, index = len(place.shapes(source)[edge.get("out", 0)]), edge.get("index", ())
         if len(index) > rank:
@@ -240,26 +253,33 @@ def too_many_indices(place: Place, node: str) -> str | None:
 
 
 def array_operand(place: Place, node: str) -> str | None:
+    """Check that an op takes words."""
     if not isinstance(place.kind(node), Apply):
         return None
     for source, edge in place.reads(node):
         if place.read_shape(source, edge):
-            return f"{node} takes words, but {source} gives an array of shape ({_text(place.read_shape(source, edge))})"
+            shape = _text(place.read_shape(source, edge))
+            return f"{node} takes words, but {source} gives an array of shape ({shape})"
     return None
 
 
 def unordered_tree(place: Place, node: str) -> str | None:
+    """Check that a tree reorders, so its op is associative; an op of k results folds 2k operands."""
     kind = place.kind(node)
     if not isinstance(kind, Fold):
         return None
     if kind.op.arity != 2 * kind.op.results:
-        return f"op {kind.op.name!r} takes {kind.op.arity} operands; to fold {kind.op.results} results it needs twice as many"
+        return (
+            f"op {kind.op.name!r} takes {kind.op.arity} operands;"
+            f" to fold {kind.op.results} results it needs twice as many"
+        )
     if kind.order == "tree" and not kind.op.associative:
         return f"op {kind.op.name!r} is not associative, so a tree would change the result"
     return None
 
 
 def unbound_port(place: Place, node: str) -> str | None:
+    """Check that a port names one operand of the node that owns the body, and has its shape."""
     kind = place.kind(node)
     if not isinstance(kind, Port) or place.outer is None or place.owner is None:
         return None
@@ -279,6 +299,7 @@ def unbound_port(place: Place, node: str) -> str | None:
 
 
 def wrong_body_outputs(place: Place, node: str) -> str | None:
+    """Check that a body has as many outputs, numbered from 0, as its owner takes."""
     kind = place.kind(node)
     if not isinstance(kind, COMPOSITES):
         return None
@@ -300,6 +321,7 @@ def wrong_body_outputs(place: Place, node: str) -> str | None:
 
 
 def wrong_body_shapes(place: Place, node: str) -> str | None:
+    """Check that what a body yields has the extents that its owner says."""
     kind = place.kind(node)
     if not isinstance(kind, COMPOSITES) or not _readable(place.inside(node)):
         return None
@@ -307,14 +329,17 @@ def wrong_body_shapes(place: Place, node: str) -> str | None:
     match kind:
         case Fold():
             wrong = next((s for s in shapes if s), None)
-            return wrong and f"{node} folds words, but its body yields an array of shape ({_text(wrong)})"
+            if wrong is not None:
+                return f"{node} folds words, but its body yields an array of shape ({_text(wrong)})"
         case Repeat():
             return _changed_state(place, node, shapes)
         case Map() if kind.into is None:
             extents = tuple(r.extent for r in kind.over)
             for shape, whole in zip(shapes, place.shapes(node), strict=False):
                 if (*extents, *shape) != whole:
-                    return f"{node} makes an array of shape ({_text((*extents, *shape))}), not ({_text(whole)})"
+                    return (
+                        f"{node} makes an array of shape ({_text((*extents, *shape))}), not ({_text(whole)})"
+                    )
         case Map():
             return _misfit(place, node, kind, shapes)
     return None
@@ -339,7 +364,10 @@ def _changed_state(place: Place, node: str, shapes: list[Shape]) -> str | None:
         first = place.read_shape(*reads[k])
         for found in (shape, whole):
             if found != first:
-                return f"state {k} of {node} has the shape ({_text(first)}) at first and ({_text(found)}) after a round"
+                return (
+                    f"state {k} of {node} has the shape ({_text(first)}) at first"
+                    f" and ({_text(found)}) after a round"
+                )
     return None
 
 
@@ -360,6 +388,7 @@ def _misfit(place: Place, node: str, kind: Map, shapes: list[Shape]) -> str | No
 
 
 def reaches_no_output(place: Place, node: str) -> str | None:
+    """Check that what nobody reads is dead code, or an input too many."""
     kind = place.kind(node)
     if not isinstance(kind, (Input, Constant, Apply, *COMPOSITES)):
         return None

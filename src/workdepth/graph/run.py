@@ -99,6 +99,6 @@ def _sizes_by_name(graph: Algorithm, arrays: dict[str, Any], declared: Any, wher
             raise GraphError(
                 f"there is no input {name!r}",
                 where=where,
-                next_step=f"the inputs are: {', '.join(declared) or 'none'}; the sizes: {', '.join(known) or 'none'}",
+                next_step=f"the inputs are: {', '.join(declared)}; the sizes: {', '.join(known) or 'none'}",
             )
     return {name: known[name].check(value) for name, value in others.items()}

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workdepth.errors import GraphError
-from workdepth.graph.frames import bound
+from workdepth.graph.frames import bound_note
 from workdepth.graph.nodes import Map, Position
 from workdepth.graph.scope import Step
 from workdepth.graph.views import Batch, View
@@ -24,7 +24,8 @@ def written(batch: Batch, child: Batch, step: Step, base: View, results: list[Vi
     GraphError
         When a position is out of bounds, or two copies write the same one.
     """
-    assert isinstance(step.kind, Map) and child.row is not None
+    assert isinstance(step.kind, Map)
+    assert child.row is not None
     ids = np.array(base.dense(batch.rows))
     spots = []
     for position, view in zip(step.kind.at, results, strict=True):
@@ -45,9 +46,10 @@ def _where(child: Batch, step: Step, base: View, position: Position) -> list[Any
         wrong = (at < 0) | (at >= limit)
         if wrong.any():
             row = int(np.argmax(wrong))
+            most = int(np.broadcast_to(limit, (child.rows,))[row])
             raise GraphError(
-                f"{step.path} writes out of bounds: position {expression} of dimension {axis} is {int(at[row])},"
-                f" the extent is {int(np.broadcast_to(limit, (child.rows,))[row])}{_text(child, row)}",
+                f"{step.path} writes out of bounds: position {expression} of dimension {axis}"
+                f" is {int(at[row])}, the extent is {most}{bound_note(child.frame, child.frame_row(row))}",
                 where=step.path,
                 next_step="mend `at` or the range, or declare the size with a larger low",
             )
@@ -55,7 +57,9 @@ def _where(child: Batch, step: Step, base: View, position: Position) -> list[Any
     return found
 
 
-def _check_distinct(child: Batch, step: Step, shape: tuple[int, ...], spots: list[tuple[Position, list[Any]]]) -> None:
+def _check_distinct(
+    child: Batch, step: Step, shape: tuple[int, ...], spots: list[tuple[Position, list[Any]]]
+) -> None:
     assert child.row is not None
     flat = []
     for _, where in spots:
@@ -70,13 +74,9 @@ def _check_distinct(child: Batch, step: Step, shape: tuple[int, ...], spots: lis
     twice = int(np.argmax(seen > 1))
     rows = [r for f in flat for r in (np.flatnonzero(f == twice) // max(len(f) // child.rows, 1)).tolist()]
     position = tuple(int(x) for x in np.unravel_index(twice, shape))[1:]
+    one, other = (bound_note(child.frame, child.frame_row(r)) for r in rows[:2])
     raise GraphError(
-        f"two copies of {step.path} write position {list(position)}:{_text(child, rows[0])} and{_text(child, rows[1])}",
+        f"two copies of {step.path} write position {list(position)}:{one} and{other}",
         where=step.path,
         next_step="let `at` give each copy a position of its own",
     )
-
-
-def _text(child: Batch, row: int) -> str:
-    inside = ", ".join(f"{n} = {v}" for n, v in bound(child.frame, child.frame_row(row)).items())
-    return f" (with {inside})"

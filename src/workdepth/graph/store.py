@@ -75,7 +75,7 @@ class Store:
             self.put(first + out, np.broadcast_to(found, ids.shape))
 
     def _weak(self, column: Ids, kind: int, types: list[Any], op: Op) -> Any:
-        """Return literals as one Python number, or as an array of the type that NumPy would give such numbers."""
+        """Return literals as one Python number, or as an array of the type that NumPy would give them."""
         distinct = np.unique(column)
         numbers = [self.unit.literals[int(v)] for v in distinct]
         if len(numbers) == 1:
@@ -88,7 +88,7 @@ class Store:
             raise _refused(op, [np.empty(0, dtype=t) for t in types], "", error) from error
 
     def _origin(self, ids: Ids) -> str:
-        return self.unit.paths[self.unit.origin[ids[0]]]
+        return self.unit.paths[int(self.unit.origin[ids[0]])]
 
     def output(self, values: Ids) -> Any:
         """Return the numbers of an output, in the type that holds them all."""

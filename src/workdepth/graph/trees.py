@@ -1,8 +1,9 @@
 """The shape of a fold: which partial results are combined, and when, for a given number of leaves.
 
-Note [Order of a tree].  Depth-first, left first: after ``c`` leaves the combines for the trailing zeros of ``c``
-are done, so ``c - popcount(c)`` in all; at the end the trees that are left (one a binary digit of the length) are
-combined from the right.  That is the tree that pairs neighbours level by level and carries an odd one up.
+Note [Order of a tree].  Depth-first, left first: after ``c`` leaves the combines for the trailing zeros of
+``c`` are done, so ``c - popcount(c)`` in all; at the end the trees that are left (one a binary digit of the
+length) are combined from the right.  That is the tree that pairs neighbours level by level and carries an odd
+one up.
 """
 
 from __future__ import annotations

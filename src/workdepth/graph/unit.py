@@ -16,15 +16,16 @@ if TYPE_CHECKING:
 Ids = NDArray[np.int64]
 INPUT, CONSTANT, LITERAL, OP, JOIN = range(5)
 KIND_NAMES = ("input", "constant", "literal", "op", "join")
+_PLAIN_KINDS = ("input", "constant", "input", "op", "op")
 
 
 @dataclass(frozen=True, eq=False)
 class UnitGraph:
     """A DAG of unit operations, as a structure of arrays.
 
-    Node ids are in topological order: the sources first, then operations and joins in the RAM's program order.
-    Values are numbered consecutively: node ``v`` yields ``first_value[v]`` up to ``first_value[v + 1]``.  Every
-    source yields one value, so that its value has its own number.
+    Node ids are in topological order: the sources first, then operations and joins in the RAM's program
+    order. Values are numbered consecutively: node ``v`` yields ``first_value[v]`` up to ``first_value[v +
+    1]``.  Every source yields one value, so that its value has its own number.
 
     Attributes
     ----------
@@ -91,22 +92,24 @@ class UnitGraph:
         return np.asarray(named[np.sort(first)], dtype=np.int64)
 
     def to_networkx(self) -> nx.MultiDiGraph:
-        """Return a plain DAG with the attributes ``work``, ``size``, ``kind``, ``origin`` and edges with ``order``.
+        """Return a plain DAG: nodes with ``work``, ``size``, ``kind``, ``origin``, edges with ``order``.
 
-        It is accepted wherever a plain DAG is.  Literals become inputs of no words, joins operations of no work
-        and no words; a node of several results yields one value of as many words.
+        It is accepted wherever a plain DAG is.  Literals become inputs of no words, joins operations of no
+        work and no words; a node of several results yields one value of as many words.
         """
         import networkx as nx
 
         graph: Any = nx.MultiDiGraph(name=self.name)
-        words = np.add.reduceat(np.append(self.value_words, 0), self.first_value[:-1]) if len(self) else []
-        words = np.where(np.diff(self.first_value) > 0, words, 0)
+        before = np.concatenate([[0], np.cumsum(self.value_words)])
+        words = np.diff(before[self.first_value])
         producer = self.producers()
         for v in range(len(self)):
-            kind = ("input", "constant", "input", "op", "op")[self.kind[v]]
-            graph.add_node(v, kind=kind, work=int(self.work[v]), size=int(words[v]), origin=self.paths[self.origin[v]])
+            kind, origin = _PLAIN_KINDS[self.kind[v]], self.paths[self.origin[v]]
+            graph.add_node(v, kind=kind, work=int(self.work[v]), size=int(words[v]), origin=origin)
         for v in range(len(self)):
-            for position, value in enumerate(self.operands[self.operand_start[v] : self.operand_start[v + 1]]):
+            for position, value in enumerate(
+                self.operands[self.operand_start[v] : self.operand_start[v + 1]]
+            ):
                 graph.add_edge(int(producer[value]), v, position=position)
             for before in self.order[self.order_start[v] : self.order_start[v + 1]]:
                 graph.add_edge(int(before), v, order=True)

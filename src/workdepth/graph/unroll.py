@@ -9,7 +9,7 @@ import numpy as np
 
 from workdepth.errors import GraphError
 from workdepth.graph.emit import Emitter
-from workdepth.graph.frames import DEFAULT_LIMIT, Budget, Frame, Labels, Style, bound_text, measure, place
+from workdepth.graph.frames import DEFAULT_LIMIT, Budget, Frame, Labels, Style, bound_note, measure, place
 from workdepth.graph.ledger import Ledger, settle, settled_values
 from workdepth.graph.nodes import Apply, Constant, Fold, Input
 from workdepth.graph.ops import Op
@@ -18,6 +18,7 @@ from workdepth.graph.unit import CONSTANT, INPUT, OP, UnitGraph
 from workdepth.graph.views import UNWRITTEN, Batch, element_text, read
 from workdepth.graph.wellformed import check_graph
 
+_ALL_USED = "every operation reaches an output and every input is read: {}"
 PHASES = ("barrier", "sequence", "dataflow")
 
 
@@ -44,8 +45,8 @@ def unroll(graph: Any, /, *, phases: str = "barrier", limit: int = DEFAULT_LIMIT
     SizeError
         When a size is outside its domain, or the graph would not fit in memory.
     GraphError
-        When the graph is not well formed, reads or writes out of bounds, writes a position twice, reads what is
-        not written, or has an operation that reaches no output or an input that nobody reads.
+        When the graph is not well formed, reads or writes out of bounds, writes a position twice, reads what
+        is not written, or has an operation that reaches no output or an input that nobody reads.
 
     Examples
     --------
@@ -93,7 +94,7 @@ def _check_sources(scope: Scope, top: Frame, budget: Budget) -> None:
                 found = extent.at(top.own)
                 if not isinstance(found, int) or found < 0:
                     raise GraphError(
-                        f"the extent {extent} of {step.name} is {found} at {bound_text(top, 0)}",
+                        f"the extent {extent} of {step.name} is {found}{bound_note(top, 0)}",
                         where=step.path,
                         next_step="declare the size with a larger low, or mend the shape",
                     )
@@ -178,19 +179,20 @@ def check_use(unit: UnitGraph, top: Frame) -> None:
     idle = ~reached & (unit.kind == OP)
     if idle.any():
         node = int(np.flatnonzero(idle)[-1])
+        path, copy = unit.paths[unit.origin[node]], _copy_text(top, node - unit.sources)
         raise GraphError(
-            f"the result of {unit.paths[unit.origin[node]]} is never used{_copy_text(top, node - unit.sources)}",
+            f"the result of {path} is never used{copy}",
             where=unit.name,
-            next_step="every operation reaches an output and every input is read: drop it, or output it",
+            next_step=_ALL_USED.format("drop it, or output it"),
         )
     idle = ~reached & ((unit.kind == INPUT) | (unit.kind == CONSTANT))
     if idle.any():
         node = int(np.flatnonzero(idle)[0])
         name, at = _element(unit, node)
         raise GraphError(
-            f"{name}{at} is never read at {bound_text(top, 0)}",
+            f"{name}{at} is never read{bound_note(top, 0)}",
             where=unit.name,
-            next_step="every operation reaches an output and every input is read: make it smaller, or read it",
+            next_step=_ALL_USED.format("make it smaller, or read it"),
         )
 
 
@@ -215,4 +217,4 @@ def _copy_text(frame: Frame, node: int) -> str:
                     frame, row = inner, at
                     break
         else:
-            return f" (with {bound_text(frame, row)})"
+            return bound_note(frame, row)

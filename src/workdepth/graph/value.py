@@ -46,13 +46,14 @@ class Value:
             raise GraphError(
                 "an index is a slice or a value",
                 where=self.node,
-                next_step="index by expressions of loop indices and sizes; give a range to map instead of a slice",
+                next_step="index by expressions of indices and sizes; give a range to map instead of a slice",
             )
         return replace(self, index=self.index + tuple(as_expr(k) for k in key))
 
     def __iter__(self) -> Any:
         raise GraphError(
-            f"{self.node} cannot be iterated: its length is a symbol", next_step="use map, fold or repeat over it"
+            f"{self.node} cannot be iterated: its length is a symbol",
+            next_step="use map, fold or repeat over it",
         )
 
     def __bool__(self) -> bool:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workdepth.errors import GraphError
-from workdepth.graph.frames import Copies, Frame, bound, evaluate
+from workdepth.graph.frames import Copies, Frame, bound_note, evaluate
 from workdepth.graph.nodes import Port
 from workdepth.graph.scope import Operand, Step
 from workdepth.symbolic import Expr
@@ -22,9 +22,9 @@ UNWRITTEN = -1  # an element of an Empty array, or padding where extents differ 
 class View:
     """An array of value ids for each row of a batch.
 
-    ``ids`` has a first axis for rows; ``rows`` says which of its rows each row of the batch sees (None: its own);
-    ``shared`` that one row serves all.  ``extents`` are ints, or arrays along the first axis of ``ids``; where they
-    vary, ``ids`` is padded.
+    ``ids`` has a first axis for rows; ``rows`` says which of its rows each row of the batch sees (None: its
+    own); ``shared`` that one row serves all.  ``extents`` are ints, or arrays along the first axis of
+    ``ids``; where they vary, ``ids`` is padded.
     """
 
     ids: Ids
@@ -72,7 +72,9 @@ class Batch:
         """Return a size or an index, for all rows."""
         if name not in self.names:
             found = self.frame.value(name)
-            self.names[name] = found[self.sel] if self.sel is not None and isinstance(found, np.ndarray) else found
+            self.names[name] = (
+                found[self.sel] if self.sel is not None and isinstance(found, np.ndarray) else found
+            )
         return self.names[name]
 
     def evaluate(self, expression: Expr, what: str) -> Any:
@@ -106,7 +108,7 @@ def read(batch: Batch, operand: Operand, reader: Step | None) -> View:
         flat = flat * view.ids.shape[1 + axis] + position
     depth = len(operand.index)
     rest = view.ids.shape[1 + depth :]
-    extents = tuple(_own(view, axis) for axis in range(depth, len(view.extents)))
+    extents = tuple(view.extent(axis) for axis in range(depth, len(view.extents)))
     if view.shared:
         table = view.ids.reshape(-1, *rest)
         if not isinstance(flat, np.ndarray):
@@ -115,10 +117,6 @@ def read(batch: Batch, operand: Operand, reader: Step | None) -> View:
     size = int(np.prod(view.ids.shape[1 : 1 + depth]))
     rows = np.arange(batch.rows, dtype=np.int64) if view.rows is None else view.rows
     return View(view.ids.reshape(-1, *rest).take(rows * size + flat, axis=0), extents)
-
-
-def _own(view: View, axis: int) -> Any:
-    return view.extent(axis)
 
 
 def scalars(batch: Batch, operand: Operand, reader: Step) -> Ids:
@@ -145,20 +143,15 @@ def element_text(operand: Operand) -> str:
     return f"{operand.node}[{inside}]" if inside else operand.node
 
 
-def _bound(batch: Batch, row: int) -> str:
-    text = ", ".join(f"{n} = {v}" for n, v in bound(batch.frame, batch.frame_row(row)).items())
-    return f" (with {text})" if text else ""
-
-
 def _check_bounds(
     batch: Batch, view: View, axis: int, position: Any, operand: Operand, reader: Step | None
 ) -> None:
     if not batch.rows:
         return
     extent = view.extent(axis)
-    if isinstance(position, np.ndarray) and not isinstance(extent, np.ndarray):
-        if int(position.min()) >= 0 and int(position.max()) < extent:
-            return
+    plain = isinstance(position, np.ndarray) and not isinstance(extent, np.ndarray)
+    if plain and int(position.min()) >= 0 and int(position.max()) < extent:
+        return
     wrong = np.broadcast_to((position < 0) | (position >= extent), (batch.rows,))
     if not wrong.any():
         return
@@ -166,7 +159,7 @@ def _check_bounds(
     at, limit = (int(np.broadcast_to(x, (batch.rows,))[row]) for x in (position, extent))
     raise GraphError(
         f"{element_text(operand)} is out of bounds: index {operand.index[axis]} of dimension {axis} is {at},"
-        f" the extent is {limit}{_bound(batch, row)}",
+        f" the extent is {limit}{bound_note(batch.frame, batch.frame_row(row))}",
         where=reader.path if reader else f"an output of {batch.frame.scope.path or 'the graph'}",
         next_step="mend the index expression or the range, or declare the size with a larger low",
     )
@@ -180,7 +173,7 @@ def ports(step: Step) -> list[tuple[str | None, Operand]]:
 
 
 def copies_of(copies: Copies, batch: Batch) -> tuple[Ids | None, Ids]:
-    """Return the rows of the body's frame that belong to the batch (None: all), and the batch's row of each."""
+    """Return the rows of the body's frame that are in the batch (None: all), and the batch's row of each."""
     if batch.sel is None:
         return None, copies.frame.row
     begun, ended = copies.first[batch.sel], copies.first[batch.sel + 1]

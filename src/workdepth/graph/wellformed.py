@@ -1,7 +1,7 @@
-"""The rules of a well-formed graph, as a table: each row has a name, what it looks for, and what to do about it.
+"""The rules of a well-formed graph, as a table: a name, what is looked for, and what to do about it.
 
-Checked before anything is derived or unrolled.  What depends on the sizes (bounds, positions written twice, elements
-that nobody reads) is found by unrolling.
+Checked before anything is derived or unrolled.  What depends on the sizes (bounds, positions written twice,
+elements that nobody reads) is found by unrolling.
 """
 
 from __future__ import annotations
@@ -34,7 +34,9 @@ RULES: tuple[Rule, ...] = (
     Rule("op", rules.unknown_op, "use an Op: one of the standard ones, or workdepth.Op(...)"),
     Rule("fields", rules.bad_field, "build it with workdepth.Algorithm, or mend the field"),
     Rule("expressions", rules.not_an_expression, "make it an expression with as_expr or parse"),
-    Rule("shapes", rules.wrong_shapes, "give the attribute `shapes` one tuple of expressions for each result"),
+    Rule(
+        "shapes", rules.wrong_shapes, "give the attribute `shapes` one tuple of expressions for each result"
+    ),
     Rule("index names", rules.index_taken, "give each loop index a name of its own"),
     Rule("names", rules.undeclared_name, "declare it as a size, or use an index inside its loop only"),
     Rule("own index", rules.shape_of_own_index, "give the array extents that hold for every copy"),
@@ -45,8 +47,16 @@ RULES: tuple[Rule, ...] = (
     Rule("scalars", rules.array_operand, "apply the op to elements, inside map"),
     Rule("tree", rules.unordered_tree, 'use order="left", or declare the op associative'),
     Rule("ports", rules.unbound_port, "give the node an operand of that number and shape"),
-    Rule("body outputs", rules.wrong_body_outputs, 'name the outputs of a body "0", "1", ..., as many as are taken'),
-    Rule("body shapes", rules.wrong_body_shapes, "let a body yield words or arrays of the extents that are taken"),
+    Rule(
+        "body outputs",
+        rules.wrong_body_outputs,
+        'name the outputs of a body "0", "1", ..., as many as are taken',
+    ),
+    Rule(
+        "body shapes",
+        rules.wrong_body_shapes,
+        "let a body yield words or arrays of the extents that are taken",
+    ),
     Rule("use", rules.reaches_no_output, "drop it, or output what it yields"),
 )
 

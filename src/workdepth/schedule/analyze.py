@@ -18,7 +18,8 @@ def analyze(graph: Any, conventions: Conventions | None = None, **switches: str)
     Parameters
     ----------
     graph : Algorithm or networkx DAG
-        An algorithm gives formulas; a plain DAG (attributes ``work``, ``size``, ``kind``, ``order``) gives numbers.
+        An algorithm gives formulas; a plain DAG (attributes ``work``, ``size``, ``kind``, ``order``) gives
+        numbers.
     conventions : Conventions, optional
         The switches; single ones may be given by name instead.
 

@@ -38,7 +38,7 @@ class Times:
 
 
 def gpu_times(unit: UnitGraph, loaded: bool) -> Times:
-    """Return the earliest finishes: start at the latest of operands and order edges, loads in the first step."""
+    """Return the earliest finishes: each starts when operands and order edges allow, loads in step 1."""
     loads = _loaded_words(unit, _used_sources(unit)) if loaded else np.zeros(0, dtype=np.int64)
     finish = np.zeros(len(unit), dtype=np.int64)
     finish[loads] = 1
@@ -61,7 +61,7 @@ def _by_waves(unit: UnitGraph, finish: Ids) -> None:
 
 
 def latest(finish: Ids, before: Ids, first: Ids, ids: Ids) -> Ids:
-    """Return, for each id, the largest finish among ``before[first[id]:first[id + 1]]``; 0 if there is none."""
+    """Return the largest finish among ``before[first[id]:first[id + 1]]`` for each id; 0 without any."""
     begin = first[ids]
     counts = first[ids + 1] - begin
     most = int(counts.max(initial=0))
@@ -116,7 +116,7 @@ def ram_times(unit: UnitGraph, loaded: bool) -> Times:
 
 
 def _load_order(unit: UnitGraph) -> tuple[Ids, Ids]:
-    """Return the used source values by first reader, operand by operand, then those that only outputs name."""
+    """Return used source values by first reader and operand, then those that only outputs name."""
     consumer = np.repeat(np.arange(len(unit), dtype=np.int64), np.diff(unit.operand_start))
     values, at = np.unique(unit.operands, return_index=True)
     keep = (values < unit.sources) & _is_data(unit, values)

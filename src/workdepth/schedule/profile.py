@@ -2,23 +2,25 @@
 
 Note [Boundaries].  Boundaries are 0..T; step s goes from boundary s - 1 to s.
 
-- RAM: operations one after the other in program order, each of ``work`` steps.  GPU: an operation starts at the
-  latest finish of its operands' producers and of the nodes it waits for; it finishes ``work`` steps later; joins
-  likewise, with no work.
-- A value lives from the finish of its producer (an input or constant: from 0) to the finish of the last operation
-  that reads it: it counts at boundary b where birth <= b < death.  One that an output names lives to the end,
-  T included.  One that nobody reads and no output names dies at its birth.  So an operation of several steps holds
-  its operands until it finishes, and operations of no work settle within a boundary.
-- L(b) is the number of words that live at b.  The memory of step s is max(L(s - 1), L(s)) under ``reuse``, and
-  L(s - 1) + the words of the results of operations of some work that finish at s under ``separate``; the memory of
-  the whole is the largest of these and of all L(b).
-- Threads: 1 on the RAM; on the GPU the most operations of some work in progress in one step, 0 if there are none.
-- ``outputs="streamed"``: a value that an output names and that nobody reads later than the boundary at which it is
-  made counts only after the step that makes it, not before the next; one that is read later dies like any other; an
-  input's element that is only named counts in L(0) alone.
-- ``inputs="loaded"``: each word of an input or constant that is read or named is made by a load of work 1.  GPU: all
-  in step 1.  RAM: just before the first operation that reads it, in operand order; those that only outputs name at
-  the very end, in the order of the outputs.  Loads count in time, work and threads, and are results for ``separate``.
+- RAM: operations one after the other in program order, each of ``work`` steps.  GPU: an operation starts at
+  the latest finish of its operands' producers and of the nodes it waits for; it finishes ``work`` steps
+  later; joins likewise, with no work.
+- A value lives from the finish of its producer (an input or constant: from 0) to the finish of the last
+  operation that reads it: it counts at boundary b where birth <= b < death.  One that an output names lives
+  to the end, T included.  One that nobody reads and no output names dies at its birth.  So an operation of
+  several steps holds its operands until it finishes, and operations of no work settle within a boundary.
+- L(b) is the number of words that live at b.  The memory of step s is max(L(s - 1), L(s)) under ``reuse``,
+  and L(s - 1) + the words of the results of operations of some work that finish at s under ``separate``; the
+  memory of the whole is the largest of these and of all L(b).
+- Threads: 1 on the RAM; on the GPU the most operations of some work in progress in one step, 0 if there are
+  none.
+- ``outputs="streamed"``: a value that an output names and that nobody reads later than the boundary at which
+  it is made counts only after the step that makes it, not before the next; one that is read later dies like
+  any other; an input's element that is only named counts in L(0) alone.
+- ``inputs="loaded"``: each word of an input or constant that is read or named is made by a load of work 1.
+  GPU: all in step 1.  RAM: just before the first operation that reads it, in operand order; those that only
+  outputs name at the very end, in the order of the outputs.  Loads count in time, work and threads, and are
+  results for ``separate``.
 """
 
 from __future__ import annotations
