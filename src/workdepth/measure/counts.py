@@ -1,4 +1,4 @@
-"""Judge a predicted growth by counts: an exact formula where there is one, bounded ratios where there is none."""
+"""Judge a predicted growth by counts: an exact formula, or else bounded ratios."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from workdepth.measure.verdict import CONSISTENT, INCONCLUSIVE, INCONSISTENT, Ve
 from workdepth.symbolic import Expr, Growth, growth
 
 LEAST_COUNTS = 4
-# The ratio of count and prediction over the upper half of the sizes: bounded below the first, unbounded above the
-# second where it also runs one way all along.
+# The ratio of count and prediction over the upper half of the sizes: bounded below the first, unbounded
+# above the second where it also runs one way all along.
 BOUNDED, UNBOUNDED = 2.0, 1.5
 
 
@@ -75,7 +75,7 @@ def judge_counts(
 
 
 def _by_formula(found: ExactFit, predicted: Growth, span: str) -> Verdict:
-    """The growth of the exact formula against the predicted growth."""
+    """Return the growth of the exact formula against the predicted growth."""
     seen = growth(found.expression)
     if seen == predicted:
         return Verdict(CONSISTENT, f"exactly {found}", str(predicted), span, found)
@@ -85,7 +85,7 @@ def _by_formula(found: ExactFit, predicted: Growth, span: str) -> Verdict:
 def _by_ratios(
     predicted: Growth, points: Sequence[Mapping[str, int]], values: Sequence[Fraction], span: str
 ) -> Verdict:
-    """Where no formula holds: whether count / prediction is bounded, and what a fit with an allowance says."""
+    """Judge without a formula, by whether count / prediction is bounded and by a fit."""
     none = f"no exact formula of the terms tried holds; tried on {domain_words(points)}"
     if min(values) <= 0:
         return Verdict(
@@ -108,7 +108,7 @@ def _by_ratios(
 def _ratios(
     predicted: Growth, columns: Mapping[str, Sequence[int]], values: Sequence[Fraction]
 ) -> np.ndarray:
-    """Count divided by the predicted leading terms, over the upper half of the sizes, scaled to 1 at the end."""
+    """Divide the counts by the predicted leading terms, over the upper half of the sizes."""
     sizes = {n: np.array(v, dtype=float) for n, v in columns.items()}
     logs = np.logaddexp.reduce([logarithm(t, sizes) for t in predicted.terms])
     half = slice(len(values) // 2, None)

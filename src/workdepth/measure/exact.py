@@ -1,7 +1,7 @@
 """Exact formulas for counts: rational coefficients, fewest terms, true at every size that was counted.
 
-Counts have no noise, so a formula either holds at a size or it does not.  It is solved on a few sizes and verified
-on all others; the sizes for which it was verified are part of the answer.
+Counts have no noise, so a formula either holds at a size or it does not.  It is solved on a few sizes and
+verified on all others; the sizes for which it was verified are part of the answer.
 
 Examples
 --------
@@ -16,6 +16,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 import numpy as np
 
@@ -56,7 +57,7 @@ class ExactFit:
     domain: str
 
     def at(self, **sizes: int) -> int | Fraction | float:
-        """The count that the formula gives at one size."""
+        """Return the count that the formula gives at one size."""
         return self.expression.at(sizes)
 
     def __str__(self) -> str:
@@ -138,7 +139,7 @@ def counted(
 
 
 def predicted_expressions(terms: str | Expr | Iterable[str | Expr], names: Sequence[str]) -> list[Expr]:
-    """The predicted terms one by one; a sum is taken apart."""
+    """Return the predicted terms one by one; a sum is taken apart."""
     several = [terms] if isinstance(terms, str | Expr) else list(terms)
     found = []
     for term in several:
@@ -164,11 +165,11 @@ def domain_words(points: Sequence[Mapping[str, int]]) -> str:
     span = f"{name} = {sizes[0]} to {sizes[-1]}"
     if len(sizes) == 1:
         return f"{name} = {sizes[0]} only"
-    steps = {b - a for a, b in zip(sizes, sizes[1:], strict=False)}
+    steps = {b - a for a, b in pairwise(sizes)}
     if steps == {1}:
         return f"every {name} from {sizes[0]} to {sizes[-1]}"
     if all(n & (n - 1) == 0 for n in sizes):
-        gaps = any(b != 2 * a for a, b in zip(sizes, sizes[1:], strict=False))
+        gaps = any(b != 2 * a for a, b in pairwise(sizes))
         return f"{f'{len(sizes)} ' if gaps else ''}powers of two from {span}"
     if len(steps) == 1 and sizes[0] % (step := steps.pop()) == 0:
         return f"multiples of {step} from {span}"

@@ -1,7 +1,7 @@
 """The search behind `exact_fit`: which terms to try, and the shortest exact combination of them.
 
-Subsets are screened in floating point, all of one size at once, and the few that remain are solved and verified
-with rational numbers.
+Subsets are screened in floating point, all of one size at once, and the few that remain are solved and
+verified with rational numbers.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def nearby(wanted: Sequence[Expr], names: Sequence[str], blocks: Sequence[int]) 
 def search(
     candidates: Sequence[Expr], points: Sequence[Mapping[str, int]], values: Sequence[Fraction]
 ) -> Found | None:
-    """The cheapest exact combination: each term, and each of the smallest sizes left out, costs the same."""
+    """Return the cheapest exact combination; a term costs as much as a size left out."""
     if not any(values):
         return Found(0, (as_expr(1),), (Fraction(0),))
     columns = _columns(candidates, points)
@@ -97,7 +97,7 @@ class _Table:
         return bool(np.abs(basis @ (basis.T @ self.aim) - self.aim).max() < SUSPECT)
 
     def shortest(self, count: int) -> Found | None:
-        """A combination of so many terms that gives every value, or None."""
+        """Return a combination of so many terms that gives every value, or None."""
         if len(self.values) < count + max(2, count) or not self.spanned:
             return None
         names = list(self.columns)
@@ -124,7 +124,7 @@ class _Table:
 def _columns(
     candidates: Sequence[Expr], points: Sequence[Mapping[str, int]]
 ) -> dict[Expr, tuple[Fraction | None, ...]]:
-    """The exact value of each term at each point; None where it is irrational."""
+    """Return the exact value of each term at each point; None where it is irrational."""
     found = {}
     for term in candidates:
         values = [term.at({n: point[n] for n in term.names}) for point in points]
@@ -135,7 +135,7 @@ def _columns(
 def _independent(
     columns: Mapping[Expr, Sequence[Fraction | None]], start: int
 ) -> dict[Expr, tuple[Fraction, ...]]:
-    """The terms that are rational from a row on, each direction once: the first that has it is kept."""
+    """Return the terms that are rational from a row on; of proportional ones the first."""
     seen: set[tuple[Fraction, ...]] = set()
     kept = {}
     for term, column in columns.items():
@@ -151,7 +151,7 @@ def _independent(
 
 
 def _solve(columns: Sequence[Sequence[Fraction]], values: Sequence[Fraction]) -> tuple[Fraction, ...] | None:
-    """Rational coefficients that give every value, by elimination over all rows; None where there are none."""
+    """Solve for rational coefficients by elimination over all rows; None where there are none."""
     rows = [[*row, value] for *row, value in zip(*columns, values, strict=True)]
     width = len(columns)
     for k in range(width):

@@ -126,7 +126,7 @@ def fit(
 
 
 def predicted_terms(basis: Prediction | None) -> tuple[Term, ...]:
-    """The growth terms of a prediction given as one sum or as several terms, the leading ones first."""
+    """Return the growth terms of a prediction, one sum or several terms, the leading ones first."""
     if basis is None:
         return ()
     several = list(basis) if isinstance(basis, Iterable) and not isinstance(basis, str) else [basis]
@@ -138,7 +138,7 @@ def predicted_terms(basis: Prediction | None) -> tuple[Term, ...]:
 
 
 def only_name(terms: Iterable[Term]) -> str:
-    """What a plain sequence of sizes is called: the one size of the prediction, else n."""
+    """Tell what a plain sequence of sizes is called: the one size of the prediction, else n."""
     names = size_names(terms)
     return min(names) if len(names) == 1 else "n"
 
@@ -181,7 +181,7 @@ def simplest(layout: Layout, scores: np.ndarray, near: float) -> np.ndarray:
 
 
 def fit_ranked(observed: Observations, ranking: Ranking, scoring: Scoring) -> Fit:
-    """The simplest of the best hypotheses, with its bootstrap."""
+    """Return the simplest of the best hypotheses, with its bootstrap."""
     chosen = int(simplest(ranking.layout, ranking.scores, scoring.near))
     best = ranking.layout.hypotheses[chosen]
     fitted = ranking.problem.fitted(ranking.solution, chosen)
@@ -249,7 +249,7 @@ def extrapolation(problem: Problem, chosen: int, values: np.ndarray) -> float | 
 
 
 def class_scores(growths: Sequence[str], scores: np.ndarray) -> dict[str, float]:
-    """The best score of each growth class, best first."""
+    """Return the best score of each growth class, best first."""
     found: dict[str, float] = {}
     for name, score in zip(growths, scores.tolist(), strict=True):
         if score < found.get(name, np.inf):

@@ -1,4 +1,4 @@
-"""What a sweep may look like: sums of terms from some size on, a floor that gives way, a step in the constant.
+"""What a sweep may look like: sums of terms, a floor that gives way, a step in the constant, waves.
 
 Every hypothesis is a list of columns; a column is a term that is active on a range of rows.  So one solver
 serves all shapes:
@@ -38,8 +38,8 @@ class Column:
 class Hypothesis:
     """Columns, the first row that they explain, the shape, and the leading terms.
 
-    ``predicted``: all terms are predicted ones; ``unusual``: the growth class is neither on the list of nine nor
-    predicted.
+    ``predicted``: all terms are predicted ones; ``unusual``: the growth class is neither on the list of
+    nine nor predicted.
     """
 
     columns: tuple[Column, ...]
@@ -71,7 +71,7 @@ def candidates(names: Sequence[str], predicted: Iterable[Term]) -> tuple[tuple[T
 
 @lru_cache(maxsize=64)
 def usual(names: tuple[str, ...]) -> tuple[Term, ...]:
-    """The nine classes of each size, and their products over two sizes."""
+    """Return the nine classes of each size, and their products over two sizes."""
     single = {n: _named(CLASSES, n) for n in names}
     leads = [t for n in names for t in single[n]]
     for a, b in combinations(names, 2):
@@ -80,7 +80,7 @@ def usual(names: tuple[str, ...]) -> tuple[Term, ...]:
 
 
 def neighbours(term: Term, names: Sequence[str]) -> list[Term]:
-    """The term with a logarithm, a root or a whole size more or less; no more than squares of a logarithm."""
+    """Return the term with a logarithm (to its square), a root or a whole size more or less."""
     half = Fraction(1, 2)
     found = []
     for name in names:
@@ -124,7 +124,7 @@ def _sums(
 
 
 def _regimes(lead: Term, rows: int, unusual: bool) -> Iterator[Hypothesis]:
-    """Steps and floors of one leading term, at each row that leaves two on either side."""
+    """Return steps and floors of one leading term, at each row that leaves two on either side."""
     for at in range(2, rows - 1):
         before, after = Column(lead, 0, at), Column(lead, at, rows)
         shapes = (
@@ -155,7 +155,7 @@ def _starts(rows: int, terms: int) -> int:
 def _supports(
     leads: Sequence[Term], lower: Sequence[Term], predicted: Sequence[Term]
 ) -> list[tuple[Term, ...]]:
-    """Each lead with up to two lower terms; every subset of the predicted terms with its lead; sums of leads."""
+    """List each lead with up to two lower terms, each subset of the predicted terms, sums of leads."""
     found: dict[frozenset[Term], tuple[Term, ...]] = {}
     for lead in leads:
         slower = [t for t in lower if below(t, lead)]

@@ -48,8 +48,8 @@ class Group:
 class Layout:
     """Every hypothesis, its growth class as text, its arrays, and what its price is made of.
 
-    ``counts`` has a row a hypothesis: terms, a constant beside others, rows dropped, a change of regime, all terms
-    predicted, an unusual class.  ``scales`` is the logarithm of what each term was divided by.
+    ``counts`` has a row a hypothesis: terms, a constant beside others, rows dropped, a change of regime,
+    all terms predicted, an unusual class.  ``scales`` is the logarithm of what each term was divided by.
     """
 
     hypotheses: tuple[Hypothesis, ...]
@@ -60,7 +60,7 @@ class Layout:
     scales: dict[Term, float]
 
     def find(self, chosen: int) -> tuple[int, int]:
-        """The group of a hypothesis and its place there."""
+        """Return the group of a hypothesis and its place there."""
         for number, group in enumerate(self.groups):
             place = np.flatnonzero(group.chosen == chosen)
             if len(place):
@@ -69,7 +69,7 @@ class Layout:
 
 
 def layout_of(observed: Observations, predicted: tuple[Term, ...]) -> Layout:
-    """The layout of a sweep; the same sizes and prediction give the same object."""
+    """Return the layout of a sweep; the same sizes and prediction give the same object."""
     sizes = tuple((name, tuple(values.tolist())) for name, values in observed.sizes.items())
     return _layout(sizes, observed.order, predicted)
 
@@ -124,7 +124,7 @@ def _waves(widths: np.ndarray, order: np.ndarray) -> np.ndarray:
 
 
 def _counts(hypothesis: Hypothesis) -> tuple[float, ...]:
-    """What the price is made of, in the order of `Scoring.prices`."""
+    """Tell what the price is made of, in the order of `Scoring.prices`."""
     terms = [c.term for c in hypothesis.columns]
     lowered = len(terms) > 1 and ONE in terms
     return (

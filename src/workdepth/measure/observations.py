@@ -20,7 +20,7 @@ import numpy as np
 from workdepth.errors import SizeError, WorkdepthError
 
 # What repeats in one process cannot show, as a share of the noise of one sample, and its least value.
-HIDDEN_SHARE, HIDDEN_LEAST = 0.3, 0.004
+HIDDEN_SHARE, HIDDEN_LEAST = 0.4, 0.004
 # The noise assumed where a size was measured once only.
 UNKNOWN_NOISE = 0.1
 
@@ -63,7 +63,7 @@ class Observations:
         return min(len(row) for row in self.rows)
 
     def medians(self) -> np.ndarray:
-        """The median of each point: over processes of the median in the process."""
+        """Return the median of each point: over processes of the median in the process."""
         return np.array([math.exp(np.median([np.median(np.log(p)) for p in row])) for row in self.rows])
 
     @property
@@ -73,11 +73,11 @@ class Observations:
         return tuple(np.exp(logs).tolist())
 
     def span(self) -> str:
-        """The range of sizes in words: ``n in [16, 4096]``."""
+        """Return the range of sizes in words: ``n in [16, 4096]``."""
         return ", ".join(f"{n} in [{_show(v.min())}, {_show(v.max())}]" for n, v in self.sizes.items())
 
     def part(self, keep: np.ndarray) -> Observations:
-        """The points where ``keep`` holds."""
+        """Return the points where ``keep`` holds."""
         rows = tuple(row for row, k in zip(self.rows, keep, strict=True) if k)
         return Observations({n: v[keep] for n, v in self.sizes.items()}, rows)
 

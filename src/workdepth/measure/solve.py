@@ -1,8 +1,8 @@
 """Relative least squares for many hypotheses at once, and a score that sets them side by side.
 
-Each residual is divided by the measured value and its estimated error.  A hypothesis with a coefficient that is not
-positive is out: no algorithm takes negative time for a part of its work (the same solutions as non-negative least
-squares [1]_, since every subset of the terms is a hypothesis of its own).
+Each residual is divided by the measured value and its estimated error.  A hypothesis with a coefficient
+that is not positive is out: no algorithm takes negative time for a part of its work (the same solutions as
+non-negative least squares [1]_, since every subset of the terms is a hypothesis of its own).
 
 References
 ----------
@@ -41,12 +41,12 @@ class Scoring:
     constant: float = 3.0
     dropped: float = 4.0
     shape: float = 4.0
-    known: float = 2.0
-    unusual: float = 3.0
-    visible: float = 0.25
-    hidden: float = 4.0
+    known: float = 4.0
+    unusual: float = 5.0
+    visible: float = 0.35
+    hidden: float = 6.0
     freedom: float = 12.0
-    near: float = 2.0
+    near: float = 3.0
 
     @property
     def prices(self) -> np.ndarray:
@@ -111,25 +111,25 @@ class Problem:
         return Solution(chi2, sound, shares, tuple(found))
 
     def scores(self, solution: Solution, scoring: Scoring) -> np.ndarray:
-        """The price of each hypothesis plus the cost of its misfit; infinite where it is not sound."""
+        """Return the price of each hypothesis plus the cost of its misfit; infinite where it is not sound."""
         cost = misfit(solution.chi2, len(self.weights) - self.layout.starts, scoring.freedom)
         cost = cost + self.layout.counts @ scoring.prices
         cost = cost + scoring.hidden * (solution.shares < scoring.visible)
         return np.where(solution.sound, cost, np.inf)
 
     def matrix(self, chosen: int) -> np.ndarray:
-        """The weighted columns of one hypothesis: columns x rows."""
+        """Return the weighted columns of one hypothesis: columns x rows."""
         group, place = self.layout.find(chosen)
         return self.matrices[group][place]
 
     def coefficients(self, solution: Solution, chosen: int) -> np.ndarray:
-        """The coefficients of one hypothesis in the unit of the values, one row a draw."""
+        """Return the coefficients of one hypothesis in the unit of the values, one row a draw."""
         group, place = self.layout.find(chosen)
         scales = np.array([self.layout.scales[c.term] for c in self.layout.hypotheses[chosen].columns])
         return solution.coefficients[group][:, place] * np.exp(-scales)
 
     def fitted(self, solution: Solution, chosen: int) -> np.ndarray:
-        """The values that one hypothesis predicts at each row."""
+        """Return the values that one hypothesis predicts at each row."""
         group, place = self.layout.find(chosen)
         return solution.coefficients[group][0, place] @ self.matrices[group][place] / self.weights
 
@@ -148,7 +148,7 @@ def misfit(chi2: np.ndarray, rows: np.ndarray, freedom: float) -> np.ndarray:
 
 
 def _solver(matrix: np.ndarray) -> np.ndarray:
-    """The pseudo-inverse of each hypothesis, by scaled normal equations; zero where a column is."""
+    """Return the pseudo-inverse of each hypothesis, by scaled normal equations; zero where a column is."""
     norms = np.sqrt((matrix**2).sum(axis=2))
     usable = (norms > 0).all(axis=1)
     norms = np.where(norms > 0, norms, 1.0)

@@ -31,7 +31,7 @@ __all__ = [
 
 
 def expression_of(prediction: Any) -> Expr:
-    """A prediction as an expression: a text, a growth class, an expression or a sympy one.
+    """Return a prediction as an expression: a text, a growth class, an expression or a sympy one.
 
     Examples
     --------
@@ -45,7 +45,7 @@ def expression_of(prediction: Any) -> Expr:
 
 @lru_cache(maxsize=512)
 def terms_of(prediction: Any) -> tuple[Term, ...]:
-    """The growth terms of a sum, without coefficients: those of its growth class, then the lower ones.
+    """Return the growth terms of a sum, without coefficients: those of its growth class, then the lower ones.
 
     Examples
     --------
@@ -61,12 +61,12 @@ def terms_of(prediction: Any) -> tuple[Term, ...]:
 
 
 def size_names(terms: Iterable[Term]) -> frozenset[str]:
-    """The names of all sizes in some terms."""
+    """Return the names of all sizes in some terms."""
     return frozenset().union(*(Growth(frozenset([t])).names for t in terms))
 
 
 def power_of(size: str, power: int | Fraction = 0, logs: int | Fraction = 0) -> Term:
-    """The term ``size**power * log(size)**logs``."""
+    """Return the term ``size**power * log(size)**logs``."""
     return term([(("size", size), power), (("log", size), logs)])
 
 
@@ -77,7 +77,7 @@ def below(one: Term, other: Term) -> bool:
 
 
 def leading(terms: Iterable[Term]) -> tuple[Term, ...]:
-    """The terms that no other one dominates, in a stable order.
+    """Return the terms that no other one dominates, in a stable order.
 
     Examples
     --------
@@ -95,7 +95,7 @@ def _text(one: Term) -> str:
 
 
 def growth_text(terms: Iterable[Term]) -> str:
-    """A growth class as text: the leading terms, added up."""
+    """Return a growth class as text: the leading terms, added up."""
     return str(antichain(terms))
 
 
@@ -143,7 +143,7 @@ def _factor(kind: str, what: Any, sizes: Mapping[str, np.ndarray]) -> np.ndarray
 
 
 def _product(exponent: Expr, sizes: Mapping[str, np.ndarray]) -> np.ndarray:
-    """The value of an exponent that mixes sizes, as in 2**(n*m)."""
+    """Return the value of an exponent that mixes sizes, as in 2**(n*m)."""
     rows = range(len(next(iter(sizes.values()))))
     return np.array([float(exponent.at({n: int(sizes[n][k]) for n in exponent.names})) for k in rows])
 

@@ -81,9 +81,9 @@ class Thresholds:
         The largest residual, in errors of a median, of a fit that supports and of a fit that refutes.
     """
 
-    gap: float = 3.0
+    gap: float = 1.5
     against: float = 8.0
-    accept_share: float = 0.75
+    accept_share: float = 0.6
     refuse_share: float = 0.05
     lead_share: float = 0.4
     fits: float = 2.5
@@ -105,7 +105,8 @@ def judge(
     Parameters
     ----------
     prediction : str, Growth, Expr, or an iterable of them
-        The predicted class, or all predicted terms; the leading ones are judged, the others help the fit: ``"n + log(n)"``.
+        The predicted class, or all predicted terms; the leading ones are judged, the others help the fit:
+        ``"n + log(n)"``.
     sizes : sequence of int, or mapping of names to sequences
         The size (or the sizes) of each row of samples.
     samples : array-like
@@ -134,7 +135,8 @@ def judge(
     predicted = growth_text(terms)
     if (why := _too_little(observed)) is not None:
         return Verdict(INCONCLUSIVE, why, predicted, observed.span())
-    scoring, limits = scoring or Scoring(), thresholds or Thresholds()
+    # What is judged gets no head start over its rivals.
+    scoring, limits = scoring or Scoring(known=0.0), thresholds or Thresholds()
     ranking = rank(observed, terms, scoring)
     found = fit_ranked(observed, ranking, scoring)
     outcome, reason = Case(observed, ranking, found, terms, limits).decide()
@@ -148,7 +150,8 @@ def _too_little(observed: Observations) -> str | None:
         return f"{count} cannot tell growth classes apart: measure at least 5, better 12 doublings"
     for name, values in observed.sizes.items():
         if values.max() < 8 * values.min() and len(observed.sizes) == 1:
-            return f"{name} grows only {values.max() / values.min():.3g}-fold: sweep at least 8-fold, better 12 doublings"
+            grown = values.max() / values.min()
+            return f"{name} grows only {grown:.3g}-fold: sweep at least 8-fold, better 12 doublings"
     return None
 
 
@@ -168,7 +171,7 @@ class Case:
         return growth_text(self.terms)
 
     def decide(self) -> tuple[str, str]:
-        """The outcome and the reason."""
+        """Return the outcome and the reason."""
         doubt = self._unfit()
         if self.fit.growth == self.predicted:
             doubt = doubt or self._floored() or self._tied()
@@ -177,24 +180,24 @@ class Case:
         return (INCONCLUSIVE, doubt) if doubt else (INCONSISTENT, self._refutation())
 
     def _unfit(self) -> str | None:
-        """The best fit is too far from the data to say anything."""
+        """Tell why the best fit says nothing, or None."""
         limits = self.limits
         allowed = max(limits.fits * self.fit.error, limits.fits_least)
         if self.fit.residual > allowed:
             return (
-                f"no hypothesis fits: the best, {self.fit.growth}, is off by {self.fit.residual:.1%} where repeats "
-                f"scatter by {self.fit.error:.1%}; several regimes, or a disturbed machine"
+                f"no hypothesis fits: the best, {self.fit.growth}, is off by {self.fit.residual:.1%}, "
+                f"the medians are known to {self.fit.error:.1%}; several regimes, or a disturbed machine"
             )
         return None
 
     def _floored(self) -> str | None:
-        """The predicted terms are fitted best, but make up too little of the value."""
+        """Tell what hides the predicted terms although they fit best, or None."""
         if self.fit.share >= self.limits.lead_share:
             return None
         return f"{self._hiding()}: {self.predicted} is hardly seen; sweep further"
 
     def _hidden(self) -> str | None:
-        """What is fitted best is what the prediction itself puts beside its leading terms."""
+        """Tell what is fitted best is what the prediction itself puts beside its leading terms."""
         beside = {t for t in self.terms if t not in leading(self.terms)} | {ONE}
         lead = set(self.fit.hypothesis.lead)
         slower = all(any(below(t, p) for p in leading(self.terms)) for t in lead)
@@ -223,7 +226,7 @@ class Case:
         return self._apart(rival)
 
     def _unsure(self) -> str | None:
-        """The predicted class is not far enough behind, or what is fitted best is itself hardly seen."""
+        """Tell why the best class may not refute the prediction, or None."""
         scores, limits = self._visible(), self.limits
         behind = scores.get(self.predicted, math.inf) - min(self.fit.scores.values())
         share = self.fit.shares.get(self.predicted, 0.0)
@@ -234,19 +237,19 @@ class Case:
         return None
 
     def _visible(self) -> dict[str, float]:
-        """The best score of each class among the hypotheses whose leading terms are seen."""
+        """Return the best score of each class among the hypotheses whose leading terms are seen."""
         ranking = self.ranking
         seen = ranking.solution.shares[0] >= self.limits.lead_share
         return class_scores(ranking.layout.growths, np.where(seen, ranking.scores, np.inf))
 
     def _apart(self, rival: str) -> str:
-        """That two classes cannot be told apart, and what would."""
+        """Tell that two classes cannot be told apart, and what would."""
         target = self._reach(rival)
         advice = f"sweep to {target}" if target else "repeat more, in more processes, or sweep further"
         return f"{self.predicted} and {rival} cannot be told apart here: {advice}"
 
     def _reach(self, rival: str) -> str | None:
-        """The power of two at which the two fits differ clearly; None with several sizes or beyond reason."""
+        """Return the power of two at which the two fits differ clearly, or None."""
         if len(self.observed.sizes) > 1:
             return None
         name, values = next(iter(self.observed.sizes.items()))
@@ -288,8 +291,8 @@ class Case:
     def _refutation(self) -> str:
         share = self.fit.shares.get(self.predicted, 0)
         return (
-            f"{self.fit.growth} fits with residual {self.fit.residual:.1%} from {self._start()} on; {self.predicted} is "
-            f"chosen in {share:.0%} of bootstrap draws"
+            f"{self.fit.growth} fits with residual {self.fit.residual:.1%} from {self._start()} on; "
+            f"{self.predicted} is chosen in {share:.0%} of bootstrap draws"
         )
 
     def _start(self) -> str:

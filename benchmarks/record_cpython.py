@@ -1,0 +1,85 @@
+"""Record two timings of CPython for `workdepth judge`: `sorted` on random floats, and a dictionary lookup.
+
+    python benchmarks/record_cpython.py
+    workdepth judge benchmarks/results/cpython_sorted.csv --prediction "n*log(n)"
+    workdepth judge benchmarks/results/cpython_dict_lookup.csv --prediction "1"
+
+Three processes, each through all sizes in an order of its own; seven samples a size; the lookups go round 64 keys, so
+that what is timed is the lookup and not the cache miss of a key never seen.
+"""
+
+from __future__ import annotations
+
+import csv
+import gc
+import random
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from time import perf_counter
+
+RESULTS = Path(__file__).parent / "results"
+PROCESSES, REPEATS, LOOKUPS = 3, 7, 20_000
+SIZES = {"sorted": [2**k for k in range(8, 20)], "dict_lookup": [2**k for k in range(6, 20)]}
+
+
+def sorting(n: int) -> Callable[[], float]:
+    """Time one sort of n random floats; small ones many times over."""
+    values = [random.random() for _ in range(n)]
+    rounds = max(1, 20_000 // n)
+
+    def sample() -> float:
+        start = perf_counter()
+        for _ in range(rounds):
+            sorted(values)
+        return (perf_counter() - start) / rounds
+
+    return sample
+
+
+def looking_up(n: int) -> Callable[[], float]:
+    """Time one lookup in a dictionary of n random integers."""
+    table = {random.getrandbits(60): k for k in range(n)}
+    keys = random.sample(list(table), 64) * (LOOKUPS // 64)
+
+    def sample() -> float:
+        start = perf_counter()
+        for key in keys:
+            table[key]
+        return (perf_counter() - start) / len(keys)
+
+    return sample
+
+
+WITNESSES = {"sorted": sorting, "dict_lookup": looking_up}
+
+
+def one_process(name: str, seed: int) -> None:
+    """Print the rows of one process."""
+    random.seed(seed)
+    gc.disable()
+    rows = csv.writer(sys.stdout)
+    for n in random.sample(SIZES[name], len(SIZES[name])):
+        sample = WITNESSES[name](n)
+        sample()
+        rows.writerows([[n, f"{sample():.6g}", seed] for _ in range(REPEATS)])
+
+
+def main() -> None:
+    """Record both, or be one process of the recording."""
+    if len(sys.argv) == 3:
+        one_process(sys.argv[1], int(sys.argv[2]))
+        return
+    for name in WITNESSES:
+        parts = [
+            subprocess.run([sys.executable, __file__, name, str(k)], check=True, capture_output=True, text=True).stdout
+            for k in range(1, PROCESSES + 1)
+        ]
+        version = sys.version.split()[0]
+        head = f"# CPython {version}, {name}, seconds, {PROCESSES} processes\nn,seconds,process\n"
+        (RESULTS / f"cpython_{name}.csv").write_text(head + "".join(parts).replace("\r", ""))
+
+
+if __name__ == "__main__":
+    main()
