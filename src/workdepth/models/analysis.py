@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from workdepth.graph.algorithm import Algorithm
-from workdepth.graph.nodes import Apply, Constant, Fold, Input, Map, Repeat
+from workdepth.graph.nodes import COMPOSITES, Apply, Constant, Fold, Input, Map, Repeat, ranges_of
 from workdepth.graph.wellformed import check_graph
 from workdepth.models.access import whole
 from workdepth.models.bounded import NOTHING, ONE, ZERO, Bounded, most
@@ -144,7 +144,7 @@ def _ram(scope: Scope, domain: Domain, conventions: Conventions) -> Cost:
     words = Bounded(sum((e.part.words for e in entries.values()), ZERO))
     held = Ram(conventions).scope(scope, entries, domain, _streamed(scope, conventions))
     operations = work(scope, domain) + (words.expr if loaded else ZERO)
-    memory = held.peak if loaded else words + held.peak
+    memory = (held.peak if loaded else words + held.peak).loosened(not _free_operations(scope))
     time = figure(operations, domain)
     return Cost(time, figure(memory, domain), figure(Bounded(ONE), domain), time)
 
@@ -155,7 +155,8 @@ def _gpu(scope: Scope, domain: Domain, conventions: Conventions) -> Cost:
     words = Bounded(sum((e.part.words for e in entries.values()), ZERO))
     ready = ONE if loaded and entries else ZERO
     stage = Gpu(conventions).scope(scope, ONE, entries, domain, _streamed(scope, conventions), ready)
-    time, threads, memory = stage.duration, stage.threads, words + stage.peak
+    time, threads = stage.duration, stage.threads
+    memory = (words + stage.peak).loosened(not _free_operations(scope))
     operations = work(scope, domain)
     if loaded:
         time = most([time, Bounded(ready)], domain)
@@ -175,6 +176,16 @@ def _free(scope: Scope, node: str) -> bool:
     return all(not isinstance(scope.kinds[o.node], Input | Constant) for o in scope.operands[node]) and all(
         o.node not in scope.order for o in scope.operands[node]
     )
+
+
+def _free_operations(scope: Scope) -> bool:
+    """Say whether there are operations of no work: they settle within a step, so its words are only bounded."""
+    for kind in scope.kinds.values():
+        if isinstance(kind, Apply | Fold) and kind.op.work == 0:
+            return True
+        if isinstance(kind, COMPOSITES) and _free_operations(Scope(kind.body)):
+            return True
+    return False
 
 
 def _one_phase(scope: Scope) -> bool:
@@ -199,8 +210,6 @@ def _results(scope: Scope, domain: Domain) -> Bounded:
                 leaves = total(_results(Scope(kind.body), inside(domain, (kind.over,))), (kind.over,), domain)
                 found = found + leaves + (kind.over.extent - 1) * kind.op.results
             case Repeat():
-                from workdepth.graph.nodes import ranges_of
-
                 rounds = ranges_of(kind)
                 found = found + total(_results(Scope(kind.body), inside(domain, rounds)), rounds, domain)
     return found

@@ -26,6 +26,12 @@ def cut(
             sliced[operand] = replace(part, free=part.free - {dimension})
             continue
         rest[operand] = part
-        inner = [replace(r, loops=tuple(q for q in r.loops if q.index != loop.index)) for r in refs]
+        inner = [replace(r, loops=_inside(r.loops, loop)) for r in refs]
         told = told and covered(part, inner)
     return sliced, rest, told
+
+
+def _inside(loops: tuple[Range, ...], loop: Range) -> tuple[Range, ...]:
+    """Return the loops within ``loop``: what one of its copies runs through."""
+    after = [k for k, q in enumerate(loops) if q.index == loop.index]
+    return loops[after[0] + 1 :] if after else loops

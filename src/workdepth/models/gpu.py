@@ -21,7 +21,8 @@ from workdepth.models.lifetimes import Deaths, Entry, Lifetimes
 from workdepth.models.origin import origin_of_output
 from workdepth.models.rounds import Rounds
 from workdepth.models.scope import Scope
-from workdepth.models.sequence import Holding, guarded, indicator
+from workdepth.models.guards import guarded, indicator
+from workdepth.models.sequence import Holding
 from workdepth.models.stages import Stage, Timeline, together
 from workdepth.symbolic import Domain, Expr, ceiling, floor, log2, maximize, maximum_of, nonnegative
 
@@ -52,15 +53,18 @@ class Gpu:
         groups = timeline.groups()
         rank = {v: k for k, group in enumerate(groups) for v in group.nodes}
         lives = Lifetimes(scope, rank, entries, scale, domain, streamed)
-        current, peaks, threads = NOTHING, [NOTHING], [NOTHING]
+        current, peaks, threads, since = NOTHING, [NOTHING], [NOTHING], float("inf")
         for k, group in enumerate(groups):
             deaths = lives.enter(k, group.nodes, group.offsets)
+            current = current + deaths.gained
             parts = {v: self.node(scope, v, scale, deaths, domain) for v in group.nodes}
             stage = together(group, parts, domain, self.separate)
             peaks.append(current + stage.peak)
             threads.append(stage.threads)
             current = current + stage.net + deaths.late.times(-1)
-            current = (current + deaths.gained).loosened(deaths.exact)
+            current = current.loosened(deaths.exact)
+            since = min(since, deaths.since)
+        peaks = [p.loosened(k <= since) for k, p in enumerate(peaks)]
         front = len(groups) == 1 and together(groups[0], plain, domain, self.separate).front
         span = timeline.span()
         return Stage(span, most(threads, domain), most(peaks, domain), current, front)
@@ -71,30 +75,31 @@ class Gpu:
     def node(self, scope: Scope, node: str, scale: Expr, deaths: Deaths, domain: Domain) -> Stage:
         """Return the stage of one node; a kind without a rule is an error, never zero."""
         dying = deaths.dying.get(node, {})
-        streamed = frozenset(out for v, out in deaths.transient if v == node)
+        streamed = frozenset(out for v, out in deaths.transient | deaths.unread if v == node)
+        unread = frozenset(out for v, out in deaths.unread if v == node)
         moved = frozenset(p for v, p in deaths.moved if v == node)
         match kind := scope.kinds[node]:
             case Apply():
-                return self.apply(kind, scale, dying, streamed)
+                return self.apply(kind, scale, dying, streamed, len(unread))
             case Map():
                 return self.map(kind, scale, dying, streamed, moved, domain)
             case Fold():
-                return self.fold(kind, scale, dying, streamed, domain)
+                return self.fold(kind, scale, dying, streamed, domain, deaths.alias.get(node, ONE))
             case Repeat():
                 return self.repeat(scope, node, kind, scale, dying, moved, domain)
         raise ModelError(f"the GPU has no rule for a {type(kind).__name__}", where=node)
 
-    def apply(self, kind: Apply, scale: Expr, dying: Parts, streamed: frozenset[int]) -> Stage:
+    def apply(self, kind: Apply, scale: Expr, dying: Parts, streamed: frozenset[int], unread: int) -> Stage:
         """Return the stage of one operation in ``scale`` copies."""
         gone = sum((s.words for s in dying.values()), ZERO)
         made = scale * kind.op.results
         working = kind.op.work > 0
-        peak = made if self.separate and working else maximum_of(0, made - gone)
+        peak = made if self.separate and working else maximum_of(0, made - scale * unread - gone)
         net = scale * (kind.op.results - len(streamed)) - gone
         threads = scale if working else ZERO
         return Stage(
             Bounded(ONE * kind.op.work), Bounded(threads), Bounded(peak), Bounded(net), True, made if working else ZERO,
-            scale * len(streamed),
+            scale * (len(streamed) - unread),
         )
 
     def map(
@@ -154,7 +159,15 @@ class Gpu:
         net = total(one.net, loops, domain).times(scale) + (ZERO - gone)
         return Stage(duration.loosened(some), threads.loosened(one.front), peak, net.loosened(gone == ZERO), one.front)
 
-    def fold(self, kind: Fold, scale: Expr, dying: Parts, streamed: frozenset[int], domain: Domain) -> Stage:
+    def fold(
+        self,
+        kind: Fold,
+        scale: Expr,
+        dying: Parts,
+        streamed: frozenset[int],
+        domain: Domain,
+        alias: Expr = ONE,
+    ) -> Stage:
         """Return the stage of a fold: its leaves at once, then level by level, or one combine at a time."""
         n, k, w = kind.over.extent, kind.op.results, kind.op.work
         within = inside(domain, (kind.over,))
@@ -168,7 +181,7 @@ class Gpu:
         tree = kind.order == "tree"
         depth = ceiling(log2(n)) if tree else n - 1
         width = floor(n / 2) if tree else indicator(n, 2, domain)
-        held = self._combines(leaf, owners, scale * k, n, width, tree, domain)
+        held = self._combines(leaf, owners, scale * k, n, width, tree, domain, alias)
         threads = most([leaf.threads, Bounded(scale * width if w else ZERO)], domain)
         duration = Bounded(leaf.duration.expr + depth * w, leaf.duration.exact and even)
         front = leaf.duration.expr == ZERO and all(owners)
@@ -180,17 +193,17 @@ class Gpu:
         return (made.own and not made.ports) or (not made.own and bool(made.ports) and made.ports <= set(dying))
 
     def _combines(
-        self, leaf: Stage, owners: list[bool], words: Expr, n: Expr, width: Expr, tree: bool, domain: Domain
+        self, leaf: Stage, owners: list[bool], words: Expr, n: Expr, width: Expr, tree: bool, domain: Domain, alias: Expr
     ) -> Holding:
         """What the combines hold: the first level is the widest, and only ``separate`` adds to the leaves."""
-        two = indicator(n, 2, domain)
         if all(owners):
             more = [leaf.net + words * width] if self.separate else []
             return Holding(most([leaf.peak, leaf.net, *more], domain), leaf.net + words * (1 - n))
         if not any(owners) and leaf.net.expr == ZERO:
             second = floor((n + 1) / 4) if tree else indicator(n, 3, domain)
             peak = words * (width + second if self.separate else width)
-            return Holding(most([leaf.peak, Bounded(peak)], domain), Bounded(words * two))
+            made = Bounded(words * alias)
+            return Holding(most([leaf.peak, Bounded(peak), made], domain), made)
         peak = leaf.peak + words * n + words * width
         return Holding(peak.loosened(), (leaf.net + words * n).loosened())
 

@@ -17,6 +17,7 @@ from workdepth.models.access import Reference, Slice, covered, covers, reference
 from workdepth.models.bounded import ZERO, Bounded
 from workdepth.models.counts import copies
 from workdepth.models.origin import Origin, origin_of_output
+from workdepth.models.guards import indicator
 from workdepth.models.scope import Array, Scope, array_of
 from workdepth.symbolic import Domain, Expr, nonnegative
 
@@ -66,11 +67,17 @@ class Deaths:
     moved : set of (node, operand)
         Operands that the node takes over: the base of a map, the state of a repeat.
     transient : set of (node, out)
-        Results that nobody reads and that leave as soon as they are made.
+        Results that nobody reads and that leave after the step that makes them.
+    unread : set of (node, out)
+        Results that nobody reads or names: they die at their birth.
     gained : Expr
         Words that are counted in two places from the end of the group on.
+    alias : dict
+        For folds over one leaf that is only a name: the words they make, 0 or 1.
     exact : bool
         Whether all of this is exact.
+    since : float
+        Where it is not, the first group whose words may be fewer than told.
     """
 
     dying: dict[str, dict[int, Slice]] = field(default_factory=dict)
@@ -78,8 +85,15 @@ class Deaths:
     late: Bounded = field(default_factory=lambda: Bounded(ZERO))
     moved: set[tuple[str, int]] = field(default_factory=set)
     transient: set[Array] = field(default_factory=set)
+    unread: set[Array] = field(default_factory=set)
     gained: Expr = ZERO
+    alias: dict[str, Expr] = field(default_factory=dict)
     exact: bool = True
+    since: float = NEVER
+
+    def loosen(self, since: float) -> None:
+        """Note that words are kept too long, from the group ``since`` on."""
+        self.exact, self.since = False, min(self.since, since)
 
 
 class Lifetimes:
@@ -202,6 +216,8 @@ class Lifetimes:
             self._assign(key, group, deaths, "loading")
         for node in nodes:
             self._results(node, ending, deaths)
+            if self._is_composite(node) and any(v == node for v, _ in deaths.unread):
+                deaths.loosen(group)
         for key in ending:
             self._end(key, group, deaths)
         return deaths
@@ -230,7 +246,8 @@ class Lifetimes:
         else:
             exact = inherited == storage.words
         deaths.late = deaths.late + (storage.words - inherited)
-        deaths.exact = deaths.exact and exact
+        if not exact:
+            deaths.loosen(self.first(key))
         part = storage.part if inherited == storage.words and heirs == 1 else None
         self.storages[key] = replace(storage, words=inherited, part=part, exact=storage.exact and exact)
 
@@ -249,7 +266,7 @@ class Lifetimes:
         if storage.part is None or crowded or (composite and len(operands) > 1):
             if role == "dying":
                 deaths.late = deaths.late + storage.words
-            deaths.exact = False
+            deaths.loosen(self.first(key))
             if role == "loading":
                 deaths.loading.setdefault(node, {})[operands[0]] = replace(
                     whole((), storage.words), loops=()
@@ -257,12 +274,13 @@ class Lifetimes:
             return
         table = deaths.dying if role == "dying" else deaths.loading
         table.setdefault(node, {})[operands[0]] = storage.part
-        refs = [ref for _, p, index in reads for ref in self._references(node, p, index)]
+        refs = [ref for v, p, index in reads for ref in self._references(v, p, index)]
         if storage.at is not None:
             told = set(storage.needs) <= {r[2] for r in reads}
         else:
             told = covered(storage.part, refs)
-        deaths.exact = deaths.exact and storage.exact and told
+        if not (storage.exact and told):
+            deaths.loosen(self.first(key))
 
     def _references(self, node: str, position: int, index: Position) -> list[Reference]:
         if not self._is_composite(node):
@@ -292,8 +310,9 @@ class Lifetimes:
         self._born(array, Storage(part.words, part, ends=True, exact=exact), deaths)
 
     def _born(self, array: Array, storage: Storage, deaths: Deaths) -> None:
-        if array in self._streamed and not self._reads.get(array):
-            deaths.transient.add(array)
+        if not self._reads.get(array) and array not in self._kept and array not in self._parts:
+            # Nobody reads it: streamed, it leaves after the step that makes it; unnamed, it dies at its birth.
+            (deaths.transient if array in self._streamed else deaths.unread).add(array)
             self.holds[array] = ()
             return
         self._hold(array, array, storage)
@@ -303,7 +322,8 @@ class Lifetimes:
         array = (node, out)
         if made.own:
             self._fresh(array, deaths, exact=not made.ports)
-            deaths.exact = deaths.exact and not made.ports
+            if made.ports:
+                deaths.loosen(self.rank[node])
         else:
             self.holds[array] = ()
         for port in made.ports:
@@ -321,7 +341,8 @@ class Lifetimes:
                 and not operand.index
                 and covers(part, Reference(made.index, kind.over))
             )
-            deaths.exact = deaths.exact and all_of_it
+            if not all_of_it:
+                deaths.loosen(self.first(key))
             self.holds[array] = (*self.holds[array], (key, words))
 
     def _renewed(self, node: str, kind: Map, ending: list[object], deaths: Deaths) -> None:
@@ -347,13 +368,13 @@ class Lifetimes:
         self._born(array, Storage(made.expr, None, ends=True, exact=False), deaths)
         self.holds[array] = (*self.holds[array], *base)
         self._also_names(array, node, foreign, deaths)
-        deaths.exact = False
+        deaths.loosen(self.rank[node])
 
     def _also_names(self, array: Array, node: str, ports: set[int], deaths: Deaths) -> None:
         """Let an array that is written into keep alive what it may name from other operands."""
         for port in sorted(ports):
             self.holds[array] = (*self.holds[array], *self.holds[array_of(self.scope.operands[node][port])])
-            deaths.exact = False
+            deaths.loosen(self.rank[node])
 
     def _takes_over(
         self, node: str, operand: int, held: tuple[tuple[object, Expr], ...], ending: list[object]
@@ -363,15 +384,18 @@ class Lifetimes:
             return False
         key = held[0][0]
         storage = self.storages[key]
-        others = [r for r in self.readers(key) if self.rank[r[0]] == self.rank[node] and r[:2] != (node, operand)]
-        return storage.part is not None and storage.part.free == frozenset(range(len(storage.part.shape))) and not others
+        rank = self.rank[node]
+        others = [r for r in self.readers(key) if self.rank[r[0]] == rank and r[:2] != (node, operand)]
+        part = storage.part
+        complete = part is not None and part.free == frozenset(range(len(part.shape))) and part.scale == self.scale
+        return complete and not others
 
     def _also_output(self, key: object, deaths: Deaths) -> None:
         """Count elements that an output names apart from the array that is taken over."""
         shares = [w for a in self._arrays_of(key) for w in self._parts.get(a, [])]
         if shares:
             deaths.gained = deaths.gained + sum(shares, ZERO)
-            deaths.exact = False
+            deaths.loosen(self.first(key))
 
     def _drop(self, key: object, array: Array, successor: Storage, ending: list[object]) -> None:
         """Let ``successor`` take the place of a storage."""
@@ -382,20 +406,27 @@ class Lifetimes:
         self._hold(array, array, replace(successor, exact=old.exact and successor.exact))
 
     def _folded(self, node: str, kind: Fold, deaths: Deaths) -> None:
+        """Give a fold its words.  Over one leaf that only names a word of another array it makes none."""
         body = Scope(kind.body)
         for out in range(kind.op.results):
             made = origin_of_output(body, out)
-            self._fresh((node, out), deaths)
-            if not made.own and made.ports and not nonnegative(kind.over.extent - 2, self.domain):
-                self._alias_of_one(node, made, deaths)
+            held = {k for p in made.ports for k, _ in self.holds[array_of(self.scope.operands[node][p])]}
+            named = not made.own and not (held and all(self._ending_at(k, node) for k in held))
+            if not named or nonnegative(kind.over.extent - 2, self.domain):
+                self._fresh((node, out), deaths)
+                continue
+            later = max((self.rank[r[0]] for r in self._reads.get((node, out), [])), default=NEVER)
+            if any(self.last(k) < later for k in held):
+                # With one leaf the word would live on by this name: count it here, as if it were a copy.
+                self._fresh((node, out), deaths)
+                deaths.loosen(self.rank[node])
+                continue
+            deaths.alias[node] = indicator(kind.over.extent, 2, self.domain)
+            part = whole((), self.scale * deaths.alias[node])
+            self._born((node, out), Storage(part.words, part, ends=True), deaths)
 
-    def _alias_of_one(self, node: str, made: Origin, deaths: Deaths) -> None:
-        """A fold over one leaf, a repeat of no rounds: the result only names words of an operand that live on."""
-        for port in made.ports:
-            for key, _ in self.holds[array_of(self.scope.operands[node][port])]:
-                storage = self.storages[key]
-                if not storage.ends or self.last(key) > self.rank[node]:
-                    deaths.exact = False
+    def _ending_at(self, key: object, node: str) -> bool:
+        return self.storages[key].ends and self.last(key) == self.rank[node]
 
     def _state(self, node: str, kind: Repeat, out: int, ending: list[object], deaths: Deaths) -> None:
         array = (node, out)
@@ -408,4 +439,4 @@ class Lifetimes:
             return
         self._fresh(array, deaths)
         if held and not nonnegative(kind.times - 1, self.domain):
-            deaths.exact = False
+            deaths.loosen(self.rank[node])

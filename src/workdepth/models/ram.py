@@ -21,7 +21,8 @@ from workdepth.models.lifetimes import Deaths, Entry, Lifetimes
 from workdepth.models.origin import origin_of_output
 from workdepth.models.rounds import Rounds
 from workdepth.models.scope import Scope
-from workdepth.models.sequence import Holding, indicator, run_of
+from workdepth.models.guards import indicator
+from workdepth.models.sequence import Holding, run_of
 from workdepth.symbolic import Domain, Expr, floor, log2, maximize, maximum_of, minimum_of, nonnegative
 
 Parts = Mapping[int, Slice]
@@ -42,49 +43,54 @@ class Ram:
         """Return the holding of one run of a scope, its sources being as ``entries`` says."""
         rank = {v: k for k, v in enumerate(scope.order)}
         lives = Lifetimes(scope, rank, entries, ONE, domain, streamed)
-        current, peak = NOTHING, [NOTHING]
+        current, peak, since = NOTHING, [NOTHING], float("inf")
         for k, node in enumerate(scope.order):
             deaths = lives.enter(k, (node,))
+            current = current + deaths.gained
             part = self.node(scope, node, deaths, domain)
             peak.append(current + part.peak)
             current = current + part.net
             if deaths.late.expr != ZERO:
                 current = current + deaths.late.times(-1)
-            current = (current + deaths.gained).loosened(deaths.exact)
+            current = current.loosened(deaths.exact)
+            since = min(since, deaths.since)
         for key, stored in lives.storages.items():
             if stored.loads and not lives.readers(key) and lives.last(key) == float("inf"):
                 current = current + stored.words
                 peak.append(current)
-        top = most(peak, domain)
-        return Holding(Bounded(top.expr, top.exact), current)
+        peak = [p.loosened(k <= since) for k, p in enumerate(peak)]
+        return Holding(most(peak, domain), current)
 
     def node(self, scope: Scope, node: str, deaths: Deaths, domain: Domain) -> Holding:
         """Return the holding of one node; a kind without a rule is an error, never zero."""
         dying, loading = deaths.dying.get(node, {}), deaths.loading.get(node, {})
-        streamed = frozenset(out for v, out in deaths.transient if v == node)
+        streamed = frozenset(out for v, out in deaths.transient | deaths.unread if v == node)
+        unread = frozenset(out for v, out in deaths.unread if v == node)
         moved = frozenset(p for v, p in deaths.moved if v == node)
         match kind := scope.kinds[node]:
             case Apply():
-                return self.apply(kind, dying, loading, streamed)
+                return self.apply(kind, dying, loading, streamed, len(unread))
             case Map():
                 return self.map(kind, dying, loading, streamed, moved, domain)
             case Fold():
-                return self.fold(kind, dying, loading, streamed, domain)
+                return self.fold(kind, dying, loading, streamed, domain, deaths.alias.get(node, ONE))
             case Repeat():
                 return self.repeat(scope, node, kind, dying, loading, moved, domain)
         raise ModelError(f"the RAM has no rule for a {type(kind).__name__}", where=node)
 
     # Kinds
 
-    def apply(self, kind: Apply, dying: Parts, loading: Parts, streamed: frozenset[int]) -> Holding:
+    def apply(
+        self, kind: Apply, dying: Parts, loading: Parts, streamed: frozenset[int], unread: int
+    ) -> Holding:
         """Return the holding of one operation: its operands are loaded, then it runs."""
         loads = sum((s.words for s in loading.values()), ZERO)
         gone = sum((s.words for s in dying.values()), ZERO)
         made = kind.op.results
         if kind.op.work == 0:
-            step = max_with_zero(made - gone)
+            step = max_with_zero(made - unread - gone)
         else:
-            step = ONE * made if self.separate else max_with_zero(made - gone)
+            step = ONE * made if self.separate else max_with_zero(made - unread - gone)
         return Holding(Bounded(loads + step), Bounded(loads + made - len(streamed) - gone))
 
     def map(
@@ -164,9 +170,18 @@ class Ram:
         return self._seen[key]
 
     def fold(
-        self, kind: Fold, dying: Parts, loading: Parts, streamed: frozenset[int], domain: Domain
+        self,
+        kind: Fold,
+        dying: Parts,
+        loading: Parts,
+        streamed: frozenset[int],
+        domain: Domain,
+        alias: Expr = ONE,
     ) -> Holding:
-        """Return the holding of a fold: depth-first and left first, or a chain."""
+        """Return the holding of a fold: depth-first and left first, or a chain.
+
+        ``alias`` is what it makes where its leaves are only names: 0 or 1 word, by their number.
+        """
         loop, k = kind.over, kind.op.results
         within = inside(domain, (loop,))
         cut_dying, rest_dying, told = cut(kind, dying, loop)
@@ -185,7 +200,7 @@ class Ram:
         elif all(owners):
             run = leaf.left() if kind.order == "left" else leaf.tree()
         elif not any(owners) and middle == first == last and middle.net.expr == ZERO:
-            run = leaf.left_of_names() if kind.order == "left" else leaf.tree_of_names()
+            run = leaf.left_of_names(alias) if kind.order == "left" else leaf.tree_of_names(alias)
         else:
             run = leaf.copied(owners.count(False))
         run = run.loosened(told and also)
@@ -276,7 +291,7 @@ class _Leaves:
         top = most([leaf, second, combine, late], self.domain)
         return Holding(top.loosened(self.even or late.expr == ZERO), self._end())
 
-    def tree_of_names(self) -> Holding:
+    def tree_of_names(self, alias: Expr) -> Holding:
         """Return the holding of a balanced tree over words that live on: the leaves are only names of them.
 
         Pairs make the first words, so it is the tree of floor(n/2) words made at once.
@@ -284,14 +299,14 @@ class _Leaves:
         peak = self.height * self.k
         if self.separate:
             peak = peak + minimum_of(1, maximum_of(0, self.count - 2)) * self.k
-        return Holding(Bounded(peak), Bounded(self._two() * self.k))
+        return Holding(most([Bounded(peak), Bounded(alias * self.k)], self.domain), Bounded(alias * self.k))
 
-    def left_of_names(self) -> Holding:
+    def left_of_names(self, alias: Expr) -> Holding:
         """Return the holding of a chain over words that live on."""
         peak = self._two() * self.k
         if self.separate:
             peak = peak + minimum_of(1, maximum_of(0, self.count - 2)) * self.k
-        return Holding(Bounded(peak), Bounded(self._two() * self.k))
+        return Holding(most([Bounded(peak), Bounded(alias * self.k)], self.domain), Bounded(alias * self.k))
 
     def copied(self, names: int) -> Holding:
         """Bound a fold that is neither: as if each name were a copy, and all results stayed."""

@@ -17,7 +17,8 @@ from workdepth.models.cutting import cut
 from workdepth.models.lifetimes import Entry
 from workdepth.models.origin import NOWHERE, Origin, origin, origin_of_output
 from workdepth.models.scope import Scope, array_of
-from workdepth.models.sequence import Holding, guarded, run_of
+from workdepth.models.guards import guarded
+from workdepth.models.sequence import Holding, run_of
 from workdepth.symbolic import Domain, Expr, affine, maximize, maximum_of
 
 Parts = Mapping[int, Slice]

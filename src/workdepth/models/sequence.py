@@ -7,10 +7,10 @@ candidate that needs k copies is guarded by [count >= k], and the guard is dropp
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from workdepth.errors import WorkdepthError
 from workdepth.models.bounded import NOTHING, ZERO, Bounded, most
+from workdepth.models.guards import at_least, indicator, short_sizes
 from workdepth.symbolic import Domain, Expr, affine, maximum_of, minimum_of, nonnegative, simplify
 
 
@@ -24,16 +24,6 @@ class Holding:
     def loosened(self, exact: bool = False) -> Holding:
         """Return the same bounds, exact only where ``exact`` holds too."""
         return Holding(self.peak.loosened(exact), self.net.loosened(exact))
-
-
-def at_least(count: Expr, k: int, domain: Domain) -> bool:
-    """Say whether ``count >= k`` is proved."""
-    return nonnegative(count - k, domain)
-
-
-def indicator(count: Expr, k: int, domain: Domain) -> Expr:
-    """Return 1 where ``count >= k`` and 0 elsewhere, for an integer ``count``."""
-    return simplify(minimum_of(1, maximum_of(0, count - (k - 1))), domain)
 
 
 def run_of(count: Expr, first: Holding, middle: Holding, last: Holding, only: Holding, domain: Domain) -> Holding:
@@ -111,7 +101,7 @@ def _guarded_most(count: Expr, candidates: list[tuple[int, Bounded]], domain: Do
 
 def _idle(count: Expr, k: int, value: Bounded, others: list[Bounded], domain: Domain) -> bool:
     """Say whether ``value`` may stand unguarded: in every shorter run it is not above the others."""
-    shorter = _short_sizes(count, k, domain)
+    shorter = short_sizes(count, k, domain)
     if shorter is None:
         return False
     for size in shorter:
@@ -120,34 +110,3 @@ def _idle(count: Expr, k: int, value: Bounded, others: list[Bounded], domain: Do
         if not nonnegative(bound - here, domain):
             return False
     return True
-
-
-def _short_sizes(count: Expr, k: int, domain: Domain) -> list[dict[str, int]] | None:
-    """Return the sizes at which a count of one size is below ``k``, or None where they cannot be listed."""
-    if len(count.names) != 1:
-        return None
-    (text,) = count.names
-    size = domain.size(text)
-    if size is None:
-        return None
-    found = []
-    for value in range(size.low, size.low + 8):
-        above = domain.with_size(replace(size, low=value))
-        if at_least(count, k, above):
-            return found
-        try:
-            if count.at({text: value}) < k:
-                found.append({text: value})
-        except WorkdepthError:
-            return None
-    return None
-
-
-def guarded(value: Expr, count: Expr, k: int, domain: Domain) -> Expr:
-    """Return ``value`` where ``count >= k`` and 0 elsewhere; without a guard where it is 0 there anyway."""
-    if at_least(count, k, domain):
-        return value
-    shorter = _short_sizes(count, k, domain)
-    if shorter is not None and all(simplify(value.substitute(size), domain) == 0 for size in shorter):
-        return value
-    return value * indicator(count, k, domain)

@@ -163,7 +163,9 @@ def together(group: Group, stages: Mapping[str, Stage], domain: Domain, separate
     threads = sum((p.threads for p in parts), NOTHING)
     peak = sum((p.peak for p in parts), NOTHING)
     net = sum((p.net for p in parts), NOTHING)
-    return Stage(NOTHING, threads.loosened(front), peak.loosened(front), net, front)
+    # Without reuse all make their words in the first step; with it, one may let go what another takes.
+    exact = front and (separate or peak.expr == ZERO)
+    return Stage(NOTHING, threads.loosened(front), peak.loosened(exact), net, front)
 
 
 def _stepwise(

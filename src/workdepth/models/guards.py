@@ -1,0 +1,49 @@
+"""Guards: factors that are 1 where a run is long enough and 0 where it is not, and when they may be left out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from workdepth.errors import WorkdepthError
+from workdepth.symbolic import Domain, Expr, maximum_of, minimum_of, nonnegative, simplify
+
+
+def at_least(count: Expr, k: int, domain: Domain) -> bool:
+    """Say whether ``count >= k`` is proved."""
+    return nonnegative(count - k, domain)
+
+
+def indicator(count: Expr, k: int, domain: Domain) -> Expr:
+    """Return 1 where ``count >= k`` and 0 elsewhere, for an integer ``count``."""
+    return simplify(minimum_of(1, maximum_of(0, count - (k - 1))), domain)
+
+
+def short_sizes(count: Expr, k: int, domain: Domain) -> list[dict[str, int]] | None:
+    """Return the sizes at which a count of one size is below ``k``, or None where they cannot be listed."""
+    if len(count.names) != 1:
+        return None
+    (text,) = count.names
+    size = domain.size(text)
+    if size is None:
+        return None
+    found = []
+    for value in range(size.low, size.low + 8):
+        above = domain.with_size(replace(size, low=value))
+        if at_least(count, k, above):
+            return found
+        try:
+            if count.at({text: value}) < k:
+                found.append({text: value})
+        except WorkdepthError:
+            return None
+    return None
+
+
+def guarded(value: Expr, count: Expr, k: int, domain: Domain) -> Expr:
+    """Return ``value`` where ``count >= k`` and 0 elsewhere; without a guard where it is 0 there anyway."""
+    if at_least(count, k, domain):
+        return value
+    shorter = short_sizes(count, k, domain)
+    if shorter is not None and all(simplify(value.substitute(size), domain) == 0 for size in shorter):
+        return value
+    return value * indicator(count, k, domain)
