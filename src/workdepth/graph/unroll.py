@@ -66,14 +66,25 @@ def unroll(graph: Any, /, *, phases: str = "barrier", limit: int = DEFAULT_LIMIT
         return as_unit_graph(graph, phases=phases, **sizes)
     check_graph(graph)
     values = graph.domain.check(sizes)
-    scope = read_scope(graph)
     name = str(graph.name or "algorithm")
+    try:
+        return _unrolled(read_scope(graph), name, phases, limit, values)
+    except (GraphError, SizeError) as error:
+        if error.where == name:
+            raise
+        # Below, places are paths inside the graph; here the name of the graph is put before them.
+        where = f"{name}/{error.where}" if error.where else name
+        raise type(error)(error.what, where=where, next_step=error.next_step) from error
+
+
+def _unrolled(scope: Scope, name: str, phases: str, limit: int, sizes: dict[str, int]) -> UnitGraph:
     style, budget = Style(phases), Budget(name, limit)
-    top = Frame(scope, 1, None, np.zeros(1, dtype=np.int64), dict(values))
+    top = Frame(scope, 1, None, np.zeros(1, dtype=np.int64), dict(sizes))
     _check_sources(scope, top, budget)
     measure(top, style, budget)
-    budget.check(int(np.asarray(top.count).sum()) + budget.sources)
-    ops, labels, paths = _labels(scope, int(np.asarray(top.count).sum()))
+    count = int(np.asarray(top.count).sum())
+    budget.check(count + budget.sources)
+    ops, labels, paths = _labels(scope, count)
     place(top, style, labels)
     ledger = _ledger(labels, ops)
     batch = Batch(top, 1, None, None, None, None)
@@ -152,9 +163,11 @@ def check_written(unit: UnitGraph, scope: Scope, top: Frame) -> None:
     path = unit.paths[unit.origin[node]]
     step = next(s for s in scope.walk() if s.path == path)
     position = int(bad[0] - unit.operand_start[node])
-    what = element_text(step.operands[position]) if isinstance(step.kind, Apply) else "what its body yields"
+    frame, row = _copy_of(top, node - unit.sources)
+    one = isinstance(step.kind, Apply)
+    what = element_text(frame, step.operands[position]) if one else "what its body yields"
     raise GraphError(
-        f"{path} reads {what} before it is written{_copy_text(top, node - unit.sources)}",
+        f"{path} reads {what} before it is written{bound_note(frame, row)}",
         where=unit.name,
         next_step="write it first with map(..., into=...), or read a written element",
     )
@@ -179,7 +192,7 @@ def check_use(unit: UnitGraph, top: Frame) -> None:
     idle = ~reached & (unit.kind == OP)
     if idle.any():
         node = int(np.flatnonzero(idle)[-1])
-        path, copy = unit.paths[unit.origin[node]], _copy_text(top, node - unit.sources)
+        path, copy = unit.paths[unit.origin[node]], bound_note(*_copy_of(top, node - unit.sources))
         raise GraphError(
             f"the result of {path} is never used{copy}",
             where=unit.name,
@@ -204,8 +217,8 @@ def _element(unit: UnitGraph, node: int) -> tuple[str, str]:
     raise AssertionError(node)
 
 
-def _copy_text(frame: Frame, node: int) -> str:
-    """Name the sizes and the indices of the copy that an id belongs to."""
+def _copy_of(frame: Frame, node: int) -> tuple[Frame, int]:
+    """Return the innermost copy that an id belongs to: a frame and a row of it."""
     row = 0
     while True:
         for copies in frame.copies.values():
@@ -217,4 +230,4 @@ def _copy_text(frame: Frame, node: int) -> str:
                     frame, row = inner, at
                     break
         else:
-            return bound_note(frame, row)
+            return frame, row

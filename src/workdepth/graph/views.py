@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from workdepth.errors import GraphError
 from workdepth.graph.frames import Copies, Frame, bound_note, evaluate
-from workdepth.graph.nodes import Port
+from workdepth.graph.nodes import Port, Repeat
 from workdepth.graph.scope import Operand, Step
 from workdepth.symbolic import Expr
 
@@ -137,10 +137,19 @@ def scalars(batch: Batch, operand: Operand, reader: Step) -> Ids:
     return ids
 
 
-def element_text(operand: Operand) -> str:
-    """Return a read as a person would write it."""
-    inside = ", ".join(map(str, operand.index))
-    return f"{operand.node}[{inside}]" if inside else operand.node
+def element_text(frame: Frame, operand: Operand) -> str:
+    """Return a read as a person would write it: by the array outside that a port stands for."""
+    node, index = operand.node, [str(e) for e in operand.index]
+    step = frame.scope.steps[node]
+    while isinstance(step.kind, Port) and frame.parent is not None:
+        owner = frame.parent.scope.steps[frame.scope.path.rpartition("/")[2]]
+        if isinstance(owner.kind, Repeat) and step.kind.number < owner.kind.carried:
+            node = f"(state {step.kind.number} of {owner.name})"
+            break
+        outside = owner.operands[step.kind.number]
+        node, index = outside.node, [*map(str, outside.index), *index]
+        frame, step = frame.parent, frame.parent.scope.steps[node]
+    return f"{node}[{', '.join(index)}]" if index else node
 
 
 def _check_bounds(
@@ -158,9 +167,9 @@ def _check_bounds(
     row = int(np.argmax(wrong))
     at, limit = (int(np.broadcast_to(x, (batch.rows,))[row]) for x in (position, extent))
     raise GraphError(
-        f"{element_text(operand)} is out of bounds: index {operand.index[axis]} of dimension {axis} is {at},"
-        f" the extent is {limit}{bound_note(batch.frame, batch.frame_row(row))}",
-        where=reader.path if reader else f"an output of {batch.frame.scope.path or 'the graph'}",
+        f"{element_text(batch.frame, operand)} is out of bounds: index {operand.index[axis]}"
+        f" of dimension {axis} is {at}, the extent is {limit}{bound_note(batch.frame, batch.frame_row(row))}",
+        where=reader.path if reader else "/".join(filter(None, (batch.frame.scope.path, "output"))),
         next_step="mend the index expression or the range, or declare the size with a larger low",
     )
 
