@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from workdepth.errors import SymbolicError
-from workdepth.measure.hypotheses import Hypothesis
+from workdepth.measure.hypothesis import Hypothesis
 from workdepth.measure.layout import Layout, layout_of
 from workdepth.measure.observations import Noise, Observations, SampleError, noise_of, observe
 from workdepth.measure.solve import Problem, Scoring, Solution
@@ -40,8 +40,8 @@ class Fit:
     terms, coefficients, intervals : tuple
         Each term, its positive coefficient in the unit of the samples, and its 95 % bootstrap interval.
     shape : str
-        ``sum``; or ``step``: the coefficient of the leading term rises (a cache is outgrown); or ``floor``: a
-        constant gives way to the leading term.
+        ``sum``; ``floor``: a constant gives way to the leading term; ``waves``: whole waves of work; ``step``,
+        ``cache``: the coefficient of the leading term rises, at once or by degrees.
     starts_at : dict of str to int
         From which sizes on the fit explains the data.
     residual : float
@@ -190,7 +190,7 @@ def fit_ranked(observed: Observations, ranking: Ranking, scoring: Scoring) -> Fi
     low, high = np.quantile(drawn, [0.025, 0.975], axis=0)
     return Fit(
         growth=ranking.layout.growths[chosen],
-        terms=tuple(str(c.term) for c in best.columns),
+        terms=tuple(map(str, best.columns)),
         coefficients=tuple(map(float, ranking.problem.coefficients(ranking.solution, chosen)[0])),
         intervals=tuple((float(a), float(b)) for a, b in zip(low, high, strict=True)),
         shape=best.shape,

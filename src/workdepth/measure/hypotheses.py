@@ -1,58 +1,22 @@
-"""What a sweep may look like: sums of terms, a floor that gives way, a step in the constant, waves.
+"""What a sweep may look like: sums of predicted and common terms, and what machines make of one term.
 
-Every hypothesis is a list of columns; a column is a term that is active on a range of rows.  So one solver
-serves all shapes:
-
-- *sum*: ``a*n + b*log(n) + c`` from row ``start`` on; rows before it are left out, at a price;
-- *step*: ``a*n`` before a row and ``b*n`` from it on, b > a: data that outgrow a cache;
-- *floor*: a constant before a row, ``a*n`` from it on: ``max(floor, a*n)``;
-- *waves*: ``ceil(n/width)`` for some width, with or without a constant: blocks that do not all fit at once.
+A sum, ``a*n + b*log(n) + c``, holds from some row on; rows before it are left out, at a price.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from itertools import combinations
 
+from workdepth.measure.hypothesis import Column, Hypothesis
+from workdepth.measure.regimes import regimes, waves
 from workdepth.measure.terms import ONE, Term, below, expression_of, leading, power_of, size_names, terms_of
 from workdepth.symbolic import name as size_name
 
 CLASSES = ("1", "log(n)", "log(n)**2", "sqrt(n)", "n", "n*log(n)", "n**(3/2)", "n**2", "n**3")
 LOWER = ("1", "log(n)", "n")
-
-
-@dataclass(frozen=True)
-class Column:
-    """A term, active on the rows from ``low`` up to, not including, ``high``; in whole waves of a width."""
-
-    term: Term
-    low: int
-    high: int
-    width: float = 0.0
-
-
-@dataclass(frozen=True)
-class Hypothesis:
-    """Columns, the first row that they explain, the shape, and the leading terms.
-
-    ``predicted``: all terms are predicted ones; ``unusual``: the growth class is neither on the list of
-    nine nor predicted.
-    """
-
-    columns: tuple[Column, ...]
-    start: int
-    shape: str
-    lead: tuple[Term, ...]
-    predicted: bool = False
-    unusual: bool = False
-
-    @property
-    def terms(self) -> tuple[Term, ...]:
-        """The distinct terms, fastest first as far as they compare."""
-        return tuple(dict.fromkeys(c.term for c in self.columns))
 
 
 def candidates(names: Sequence[str], predicted: Iterable[Term]) -> tuple[tuple[Term, ...], tuple[Term, ...]]:
@@ -105,10 +69,9 @@ def hypotheses(names: Sequence[str], predicted: Iterable[Term], sizes: Sequence[
     found = [*_sums(leads, lower, predicted, names, len(sizes))]
     common = set(usual(tuple(names))) | set(predicted)
     for lead in leads:
-        if lead != ONE:
-            found += _regimes(lead, len(sizes), lead not in common)
+        found += regimes(lead, sizes, unusual=lead not in common, several=len(names) > 1)
     if len(names) == 1:
-        found += _waves(power_of(names[0], 1), sizes)
+        found += waves(power_of(names[0], 1), sizes)
     return found
 
 
@@ -121,30 +84,6 @@ def _sums(
         marks = (bool(known) and known.issuperset(support), not listed.issuperset(lead))
         for start in range(_starts(rows, len(support))):
             yield Hypothesis(tuple(Column(t, start, rows) for t in support), start, "sum", lead, *marks)
-
-
-def _regimes(lead: Term, rows: int, unusual: bool) -> Iterator[Hypothesis]:
-    """Return steps and floors of one leading term, at each row that leaves two on either side."""
-    for at in range(2, rows - 1):
-        before, after = Column(lead, 0, at), Column(lead, at, rows)
-        shapes = (
-            ("step", (after, before)),
-            ("step", (after, before, Column(ONE, 0, rows))),
-            ("floor", (after, Column(ONE, 0, at))),
-        )
-        for shape, columns in shapes:
-            yield Hypothesis(columns, 0, shape, (lead,), unusual=unusual)
-
-
-def _waves(size: Term, sizes: Sequence[float]) -> Iterator[Hypothesis]:
-    """Waves of a width between two of the sizes, in eight steps a doubling."""
-    rows = len(sizes)
-    width = sizes[0] * 1.0
-    while width < sizes[-2]:
-        column = Column(size, 0, rows, width)
-        yield Hypothesis((column,), 0, "waves", (size,))
-        yield Hypothesis((column, Column(ONE, 0, rows)), 0, "waves", (size,))
-        width *= 2**0.125
 
 
 def _starts(rows: int, terms: int) -> int:

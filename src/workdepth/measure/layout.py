@@ -11,11 +11,14 @@ from functools import lru_cache
 
 import numpy as np
 
-from workdepth.measure.hypotheses import Hypothesis, hypotheses
+from workdepth.measure.hypotheses import hypotheses
+from workdepth.measure.hypothesis import SHAPES, Hypothesis
 from workdepth.measure.observations import Observations
 from workdepth.measure.terms import ONE, Term, growth_text, logarithm
 
-SHAPES = ("sum", "step", "floor", "waves")
+
+#: How much a term's price may rise in all beyond caches; the constant's, for which it is the whole growth.
+MOST_RISE, CONSTANT_RISE = 7.0, 0.4
 
 
 @dataclass(frozen=True)
@@ -28,8 +31,10 @@ class Group:
         The places of the hypotheses in the whole list.
     matrix : array
         Hypotheses x columns x rows: each term, scaled to at most 1, where it is active.
-    lead : array
-        Hypotheses x columns: whether the term is a leading one.
+    lead, raises : array
+        Hypotheses x columns: whether the term is a leading one; whether it raises the price of the first.
+    most : array
+        How much the price may rise in all.
     shape : array
         The place of the shape in `SHAPES`.
     below, above : array
@@ -39,6 +44,8 @@ class Group:
     chosen: np.ndarray
     matrix: np.ndarray
     lead: np.ndarray
+    raises: np.ndarray
+    most: np.ndarray
     shape: np.ndarray
     below: np.ndarray
     above: np.ndarray
@@ -104,23 +111,32 @@ def _group(
     which = np.array([[where[c.term] for c in h.columns] for h in some])
     lows = np.array([[c.low for c in h.columns] for h in some])[..., None]
     highs = np.array([[c.high for c in h.columns] for h in some])[..., None]
-    widths = np.array([[c.width for c in h.columns] for h in some])
-    matrix = np.where((index >= lows) & (index < highs), plain[which] * _waves(widths, order), 0.0)
+    bent = _waves(some, order) * _missed(some, order)
+    matrix = np.where((index >= lows) & (index < highs), plain[which] * bent, 0.0)
     first, at = plain[which[:, 0]], np.maximum(lows[:, 0], 1)
     return Group(
         chosen=np.array(places),
         matrix=matrix,
         lead=np.array([[c.term in h.lead for c in h.columns] for h in some]),
+        raises=np.array([[c.beyond > 0 for c in h.columns] for h in some]),
+        most=np.array([CONSTANT_RISE if h.lead == (ONE,) else MOST_RISE for h in some]),
         shape=np.array([SHAPES.index(h.shape) for h in some]),
         below=np.take_along_axis(first, at - 1, 1)[:, 0],
         above=np.take_along_axis(first, at, 1)[:, 0],
     )
 
 
-def _waves(widths: np.ndarray, order: np.ndarray) -> np.ndarray:
+def _waves(some: Sequence[Hypothesis], order: np.ndarray) -> np.ndarray:
     """How much a size grows by rounding it up to whole waves; 1 where there is no width."""
-    width = np.where(widths > 0, widths, 1.0)[..., None]
-    return np.where(widths[..., None] > 0, np.ceil(order / width) * width / order, 1.0)
+    widths = np.array([[c.width for c in h.columns] for h in some])[..., None]
+    width = np.where(widths > 0, widths, 1.0)
+    return np.where(widths > 0, np.ceil(order / width) * width / order, 1.0)
+
+
+def _missed(some: Sequence[Hypothesis], order: np.ndarray) -> np.ndarray:
+    """Return the part of the data that does not fit in a level of memory; 1 where there is none."""
+    sizes = np.array([[c.beyond * c.smooth for c in h.columns] for h in some])[..., None]
+    return np.where(sizes > 0, np.clip(1 - sizes / order, 0, 1), 1.0)
 
 
 def _counts(hypothesis: Hypothesis) -> tuple[float, ...]:
@@ -131,7 +147,7 @@ def _counts(hypothesis: Hypothesis) -> tuple[float, ...]:
         len(terms) - lowered,
         lowered,
         hypothesis.start,
-        hypothesis.shape != "sum",
+        0 if hypothesis.shape == "sum" else max(1, hypothesis.raises),
         -hypothesis.predicted,
         hypothesis.unusual,
     )

@@ -156,11 +156,11 @@ def noise_of(observed: Observations) -> Noise:
     if observed.processes < 2:
         hidden = HIDDEN_SHARE * pooled + HIDDEN_LEAST
         return Noise(pooled, None, inside, np.hypot(inside, hidden))
-    between = _between(observed)
+    pooled_between, between = _between(observed)
     count = np.array([len(row) for row in observed.rows], dtype=float)
     outer = np.maximum(1.2533 * between / np.sqrt(count), inside)
     hidden = 0.5 * HIDDEN_SHARE * pooled + HIDDEN_LEAST
-    return Noise(pooled, between, inside, np.hypot(outer, hidden))
+    return Noise(pooled, pooled_between, inside, np.hypot(outer, hidden))
 
 
 def _spread(row: tuple[np.ndarray, ...]) -> float:
@@ -171,15 +171,19 @@ def _spread(row: tuple[np.ndarray, ...]) -> float:
     return float(1.4826 * np.median(joined) * math.sqrt(freedom))
 
 
-def _between(observed: Observations) -> float:
-    """Spread of the medians of processes about their point's median, over all points."""
-    total, freedom = 0.0, 0
-    for row in observed.rows:
-        logs = np.array([np.median(np.log(p)) for p in row])
-        off = np.minimum(np.abs(logs - np.median(logs)), 1.0)
-        total += float((off**2).sum())
-        freedom += len(logs) - 1
-    return math.sqrt(total / max(freedom, 1))
+def _between(observed: Observations) -> tuple[float, np.ndarray]:
+    """Return the spread of the processes' medians, typical and at each point.
+
+    A point's own spread comes from few processes, so it is drawn towards the typical one; one disturbed
+    process moves neither far.
+    """
+    logs = [np.array([np.median(np.log(p)) for p in row]) for row in observed.rows]
+    freedom = np.array([len(x) - 1 for x in logs], dtype=float)
+    squares = np.array([((x - np.median(x)) ** 2).sum() for x in logs])
+    # The median of chi squared with k degrees of freedom is near k * (1 - 2/(9k))**3.
+    typical = float(np.median(squares / freedom / (1 - 2 / (9 * freedom)) ** 3))
+    own = np.minimum(squares / freedom, 16 * typical)
+    return math.sqrt(typical), np.sqrt((8 * typical + freedom * own) / (8 + freedom))
 
 
 def _correlation(observed: Observations) -> float:

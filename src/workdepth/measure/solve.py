@@ -16,7 +16,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from workdepth.measure.hypothesis import SHAPES
 from workdepth.measure.layout import Group, Layout
+
+#: The least rise of a price that counts as a step.
+LEAST_RISE = 0.05
 
 
 @dataclass(frozen=True)
@@ -165,10 +169,12 @@ def _shares(group: Group, coefficients: np.ndarray) -> np.ndarray:
 
 
 def _shaped(group: Group, coefficients: np.ndarray) -> np.ndarray:
-    """Whether a step goes up, by no more than eightfold, and a floor meets what follows it."""
+    """Tell whether prices rise clearly but not absurdly, and a floor meets what follows it."""
     if coefficients.shape[2] < 2:
         return np.ones(coefficients.shape[:2], dtype=bool)
-    after, before = coefficients[..., 0], coefficients[..., 1]
-    step = (after > 1.15 * before) & (after < 8 * before)
-    floor = (before > 0.8 * after * group.below) & (before < 1.25 * after * group.above)
-    return np.where(group.shape == 1, step, np.where(group.shape == 2, floor, True))
+    first, second = coefficients[..., 0], coefficients[..., 1]
+    rise = (coefficients * group.raises).sum(axis=2)
+    rising = (rise < group.most * first) & (rise > LEAST_RISE * first)
+    floor = (second > 0.8 * first * group.below) & (second < 1.25 * first * group.above)
+    shaped = np.where(group.raises.any(axis=1), rising, True)
+    return np.where(group.shape == SHAPES.index("floor"), floor, shaped)
