@@ -50,9 +50,9 @@ class Budget:
             When they would not.
         """
         if nodes * BYTES_A_NODE > self.limit:
+            wanted, limit = nodes * BYTES_A_NODE / 2**30, self.limit / 2**30
             raise SizeError(
-                f"{how}{nodes} nodes: would need {how}{nodes * BYTES_A_NODE / 2**30:.1f} GiB,"
-                f" the limit is {self.limit / 2**30:.1f} GiB",
+                f"{how}{nodes} nodes: would need {how}{wanted:.4g} GiB, the limit is {limit:.4g} GiB",
                 where=self.name,
                 next_step="unroll it at smaller sizes; the formulas need no unrolling",
             )

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from workdepth.errors import GraphError
+from workdepth.errors import GraphError, WorkdepthError
 from workdepth.graph.emit import Emitter
 from workdepth.graph.frames import DEFAULT_LIMIT, Budget, Frame, Labels, Style, bound_note, measure, place
 from workdepth.graph.ledger import Ledger, settle, settled_values
@@ -69,7 +69,7 @@ def unroll(graph: Any, /, *, phases: str = "barrier", limit: int = DEFAULT_LIMIT
     name = str(graph.name or "algorithm")
     try:
         return _unrolled(read_scope(graph), name, phases, limit, values)
-    except (GraphError, SizeError) as error:
+    except WorkdepthError as error:
         if error.where == name:
             raise
         # Below, places are paths inside the graph; here the name of the graph is put before them.

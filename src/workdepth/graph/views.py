@@ -148,7 +148,8 @@ def element_text(frame: Frame, operand: Operand) -> str:
             break
         outside = owner.operands[step.kind.number]
         node, index = outside.node, [*map(str, outside.index), *index]
-        frame, step = frame.parent, frame.parent.scope.steps[node]
+        frame = frame.parent
+        step = frame.scope.steps[node]
     return f"{node}[{', '.join(index)}]" if index else node
 
 
