@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 
 from workdepth.errors import GraphError
 from workdepth.graph.nodes import Shape
@@ -53,11 +54,17 @@ def infer_sizes(
     found = True
     while found and not wanted <= known.keys():
         found = False
-        for _, expression, extent in pairs:
+        for name, expression, extent in pairs:
             unknown = expression.names - known.keys()
             if len(unknown) == 1:
                 (text,) = unknown
                 value = _solve(expression, text, extent, known)
+                if isinstance(value, Fraction):
+                    raise GraphError(
+                        f"{name} has an extent of {extent}, but {expression} is {extent} for no integer {text}",
+                        where=where,
+                        next_step="give an array of another length",
+                    )
                 if value is not None:
                     known[text], found = value, True
     missing = sorted(wanted - known.keys())
@@ -89,13 +96,13 @@ def _pairs(where: str, name: str, shape: Shape, actual: tuple[int, ...]) -> list
     return [(name, expression, extent) for expression, extent in zip(shape, actual, strict=True)]
 
 
-def _solve(expression: Expr, text: str, extent: int, known: Mapping[str, int]) -> int | None:
-    """Return the integer value of one size, or None where the expression does not tell it."""
+def _solve(expression: Expr, text: str, extent: int, known: Mapping[str, int]) -> int | Fraction | None:
+    """Return the value of one size, or None where the expression does not tell it."""
     parts = affine(expression, text)
     if parts is None:
         return None
     slope, rest = (part.at(known) for part in parts)
-    if not isinstance(slope, int) or not isinstance(rest, int) or slope == 0:
+    if isinstance(slope, float) or isinstance(rest, float) or slope == 0:
         return None
-    value, left = divmod(extent - rest, slope)
-    return value if left == 0 else None
+    value = Fraction(extent - rest) / slope
+    return value.numerator if value.denominator == 1 else value
