@@ -1,1 +1,1 @@
-"""report."""
+"""Tables and drawings: how results are shown; nothing is computed here."""

@@ -1,0 +1,29 @@
+"""``workdepth draw``: the unrolled graph as a picture."""
+
+from __future__ import annotations
+
+import click
+
+from workdepth.cli.options import say, sizes_option, tell
+
+
+@click.command("draw")
+@click.argument("name", metavar="NAME")
+@sizes_option("The sizes to draw it at.")
+@click.option("-o", "--output", metavar="FILE.svg", help="Where to write it; else it is printed.")
+def draw(name: str, at: dict[str, int], output: str | None) -> None:
+    r"""Draw the unrolled graph as SVG: time downwards, threads across.
+
+    NAME is a library algorithm or a graph file.  Above a few hundred nodes each step is a bar.
+
+    \b
+    workdepth draw multiply-n --at n=8 -o tree.svg
+    """
+    from workdepth.cli.naming import graph_named
+    from workdepth.report.draw import draw as drawn
+
+    picture = drawn(graph_named(name), output, **at)
+    if output is None:
+        say(picture)
+    else:
+        tell(f"drawn: {output}")

@@ -1,0 +1,49 @@
+"""Tables as CSV: one line a figure, for spreadsheets and data frames."""
+
+from __future__ import annotations
+
+import csv as writer
+from io import StringIO
+
+from workdepth.report.document import number
+from workdepth.report.grid import at_text
+from workdepth.report.notation import ASCII, domain_text, formula_text
+from workdepth.report.table import Row, Table
+
+HEAD = (
+    "algorithm",
+    "domain",
+    "conventions",
+    "model",
+    "figure",
+    "relation",
+    "exact",
+    "growth",
+    "sizes",
+    "value",
+)
+
+
+def csv(table: Table) -> str:
+    """Write a table as CSV; ``value`` is empty where no sizes were given."""
+    out = StringIO()
+    lines = writer.writer(out, lineterminator="\n")
+    lines.writerow(HEAD)
+    for row in table.rows:
+        lines.writerows(_lines(row))
+    return out.getvalue().rstrip("\n")
+
+
+def _lines(row: Row) -> list[tuple[str, ...]]:
+    analysis = row.analysis
+    conventions = " ".join(f"{k}={v}" for k, v in analysis.conventions.as_dict().items())
+    figures = [(m, name, f) for m, cost in analysis.models.items() for name, f in cost.figures().items()]
+    figures += [("", "parallelism", analysis.parallelism), ("", "speedup", analysis.speedup)]
+    first = (analysis.algorithm, domain_text(analysis.sizes, ASCII), conventions)
+    found = []
+    for machine, name, figure in figures:
+        value = row.value(figure)
+        shown = "" if value is None else str(number(value))
+        exact = formula_text(figure, ASCII)
+        found.append((*first, machine, name, figure.relation, exact, str(figure.growth), at_text(row), shown))
+    return found
