@@ -1,5 +1,6 @@
 """Signs and domains: a proof is never wrong, and the proofs that costs need are found."""
 
+import random
 from itertools import product
 
 import pytest
@@ -7,7 +8,7 @@ from algebra_strategies import build, costs, trees, value
 from hypothesis import given
 
 from workdepth.errors import SizeError
-from workdepth.symbolic import Domain, Size, dominates, name, nonnegative, parse, positive, simplify
+from workdepth.symbolic import Domain, Size, dominates, name, nonnegative, parse, positive, signs, simplify
 
 D = Domain((Size("n"), Size("m")))
 n, m = name("n"), name("m")
@@ -93,6 +94,54 @@ def test_a_proof_inside_loops_is_never_wrong(tree):
             for i in range(1 - a, b):
                 for s in range(i, i + a):
                     assert value(tree, {"n": a, "m": b, "I": i, "S": s}) >= 0
+
+
+POOL = [
+    "n",
+    "m",
+    "n*m",
+    "floor(n/2)",
+    "ceiling(n/2)",
+    "ceiling(log2(n))",
+    "floor(log2(n))",
+    "2**ceiling(log2(n))",
+    "n/m",
+    "ceiling(n/m)",
+    "2**floor(log2(n))",
+    "floor(n/m)",
+    "max(n,m)",
+    "min(n,m)",
+    "sqrt(n)",
+    "log2(n)",
+    "i",
+    "d",
+    "2**d",
+    "i*n",
+    "floor(i/2)",
+    "n/2**d",
+    "max(i,d)",
+    "2**(2*d)",
+    "floor(n/2**d)",
+    "ceiling(log2(i+1))",
+    "d*2**d",
+]
+
+
+def test_proofs_stand_without_the_refuting_points(monkeypatch):
+    monkeypatch.setattr(signs, "refuted", lambda x, domain: False)
+    rng = random.Random(3)
+    inside = [
+        {"n": a, "m": b, "d": d, "i": i}
+        for a in (2, 3, 4, 5, 8, 9, 13)
+        for b in (1, 2, 5)
+        for d in range((a - 1).bit_length())
+        for i in range(2**d, a)
+    ]
+    for _ in range(150):
+        terms = [f"{rng.choice([1, 2, 3, -1, -2])}*{rng.choice(POOL)}" for _ in range(rng.randint(2, 4))]
+        x = parse(" + ".join(terms))
+        if signs._nonnegative.__wrapped__(x, STAGES):
+            assert all(float(x.at(point)) > -1e-9 for point in inside), x
 
 
 @given(costs)

@@ -128,7 +128,7 @@ def _sum(x: Expr, values: Mapping[str, Any]) -> Pair:
     for monomial, c in x.terms.items():
         part: Pair = (int(c * common), 1)
         for atom, e in monomial:
-            if not isinstance(e, int):
+            if not isinstance(e, int) or abs(e) > 64:
                 raise _OneByOne
             part = _multiply(part, _raised(_value(atom, values), e))
         out = _add(out, part)

@@ -25,6 +25,10 @@ Monomial = tuple[tuple["Atom", Number], ...]
 LARGEST_PRODUCT = 200_000
 #: Numbers with more bits than this are refused: no cost needs them, hostile text does.
 LARGEST_BITS = 1 << 16
+#: Functions inside functions: deeper ones would exhaust the stack of whoever walks them.
+DEEPEST = 40
+#: Atoms inside one atom, counted as a tree; shared parts would otherwise grow without end when written out.
+LARGEST_ATOM = 20_000
 
 
 class Atom:
@@ -39,7 +43,7 @@ class Atom:
         The text of a name; the expressions inside everything else.
     """
 
-    __slots__ = ("_hash", "_key", "_names", "args", "kind", "special")
+    __slots__ = ("_hash", "_key", "_names", "args", "depth", "kind", "special", "weight")
 
     kind: str
     args: tuple[Any, ...]
@@ -48,6 +52,14 @@ class Atom:
         self.kind, self.args = kind, args
         self.special = kind in ("power", "group")
         self._hash = hash((kind, args))
+        inside = [a for x in args if isinstance(x, Expr) for m in x._terms for a, _ in m]
+        self.depth: int = 1 + max((a.depth for a in inside), default=0)
+        self.weight: int = 1 + sum(a.weight for a in inside)
+        if self.depth > DEEPEST or self.weight > LARGEST_ATOM:
+            raise SymbolicError(
+                f"functions nested more than {DEEPEST} deep, or of more than {LARGEST_ATOM} parts",
+                next_step="give the parts names",
+            )
 
     def __hash__(self) -> int:
         return self._hash

@@ -122,7 +122,7 @@ def integer_power(base: Number, e: int) -> Number:
     """base**e, refused where the result would be enormous."""
     fraction = Fraction(base)
     bits = max(fraction.numerator.bit_length(), fraction.denominator.bit_length())
-    if abs(base) != 1 and bits * abs(e) > LARGEST_BITS:
+    if abs(base) not in (0, 1) and bits * abs(e) > LARGEST_BITS:
         shown = str(base) if bits < 200 else f"a number of {bits} bits"
         raise SymbolicError(f"{shown} to the power {e} is too large", next_step="use a smaller exponent")
     return tidy(fraction**e)

@@ -250,6 +250,9 @@ def _factors(monomial: Monomial, style: Notation) -> list[tuple[str, bool]]:
     for atom, e in monomial:
         if atom.kind == "power":
             powers.setdefault(atom.args[1], []).append(atom.args[0])
+        elif atom.kind == "group" and type(e) is int and e < -1:
+            # Below a line, a whole power of a sum would be read as the expanded sum.
+            back.append((style.raised(_atom(atom, style), f"({e})"), False))
         else:
             shown = _raised(_atom(atom, style), -e if e < 0 else e, style), e < 0
             (front if atom.kind == "name" else back).append(shown)

@@ -96,6 +96,8 @@ def integer_root(n: int, q: int) -> int:
     """Return the floor of the q-th root of n >= 0."""
     if q == 2:
         return isqrt(n)
+    if q >= n.bit_length():
+        return min(n, 1)
     low, high = 0, 1 << (n.bit_length() // q + 1)
     while low < high:
         middle = (low + high + 1) // 2
