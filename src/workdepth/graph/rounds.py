@@ -50,7 +50,7 @@ def repeat(emit: Emitter, batch: Batch, step: Step, begin: Ids | None) -> None:
 def _at_once(emit: Emitter, batch: Batch, step: Step, times: Ids, state: list[View]) -> bool:
     rounds, most = int(times.sum()), int(times.max(initial=0))
     count = batch.frame.copies[step.name].frame.count
-    each = float(np.mean(count)) if isinstance(count, np.ndarray) and len(count) else count
+    each = float(np.mean(count)) if np.size(count) else 0.0
     elements = sum(int(np.prod(view.ids.shape[1:])) for view in state)
     small = rounds * float(each) < SMALL_ROUND * most
     return most >= FEW_ROUNDS and small and rounds * elements <= MOST_PROMISES

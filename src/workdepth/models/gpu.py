@@ -53,7 +53,7 @@ class Gpu:
         groups = timeline.groups()
         rank = {v: k for k, group in enumerate(groups) for v in group.nodes}
         lives = Lifetimes(scope, rank, entries, scale, domain, streamed)
-        current, peaks, threads, since = NOTHING, [NOTHING], [NOTHING], float("inf")
+        current, peaks, threads, since = lives.unread().times(-1), [NOTHING], [NOTHING], float("inf")
         for k, group in enumerate(groups):
             deaths = lives.enter(k, group.nodes, group.offsets)
             current = current + deaths.gained

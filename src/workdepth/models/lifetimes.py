@@ -144,10 +144,12 @@ class Lifetimes:
         held = self.holds.get(array, ())
         part = self.storages[held[0][0]].part if len(held) == 1 else None
         free = part.free if part is not None else frozenset(range(len(operand.index)))
+        if streamed:
+            return
         if any(d in free for d in range(len(operand.index))):
             rest = whole(self.scope.shape(array)[len(operand.index) :], self.scale)
             self._parts.setdefault(array, []).append(rest.words)
-        elif not streamed:
+        else:
             self._kept.add(array)
 
     # What is known before the first group
@@ -201,6 +203,21 @@ class Lifetimes:
 
     # The walk
 
+    def unread(self) -> Bounded:
+        """Return the words that end in the scope but that nothing in it reads or keeps: they go at the start."""
+        gone, exact = ZERO, True
+        for key, storage in list(self.storages.items()):
+            arrays = self._arrays_of(key)
+            named = any(a in self._kept or a in self._parts for a in arrays)
+            if not storage.ends or storage.loads or named or self.readers(key):
+                continue
+            if any(a in self._streamed for a in arrays):
+                exact = False  # it is there for the first step, then it leaves; counted to the end
+                continue
+            gone = gone + storage.words
+            self.storages[key] = replace(storage, ends=False)
+        return Bounded(gone, exact)
+
     def enter(
         self, group: int, nodes: tuple[str, ...], offsets: Mapping[str, tuple[int, int]] | None = None
     ) -> Deaths:
@@ -210,17 +227,21 @@ class Lifetimes:
         """
         deaths = Deaths()
         self._offsets = offsets
-        ending = [k for k, s in self.storages.items() if s.ends and self.last(k) == group]
         starting = [k for k, s in self.storages.items() if s.loads and self.first(k) == group]
         for key in starting:
             self._assign(key, group, deaths, "loading")
+        before = self._ending(group)  # a name made in this group may keep some of these
         for node in nodes:
-            self._results(node, ending, deaths)
+            self._results(node, deaths)
             if self._is_composite(node) and any(v == node for v, _ in deaths.unread):
                 deaths.loosen(group)
-        for key in ending:
-            self._end(key, group, deaths)
+        for key in [*before, *(k for k in self._ending(group) if k not in before)]:
+            if key in self.storages:
+                self._end(key, group, deaths)
         return deaths
+
+    def _ending(self, group: int) -> list[object]:
+        return [k for k, s in self.storages.items() if s.ends and self.last(k) == group]
 
     def _end(self, key: object, group: int, deaths: Deaths) -> None:
         storage = self.storages[key]
@@ -289,7 +310,7 @@ class Lifetimes:
 
     # What a node makes
 
-    def _results(self, node: str, ending: list[object], deaths: Deaths) -> None:
+    def _results(self, node: str, deaths: Deaths) -> None:
         match kind := self.scope.kinds[node]:
             case Apply():
                 for out in range(kind.op.results):
@@ -298,12 +319,12 @@ class Lifetimes:
                 for out in range(len(self.scope.body.nodes[node]["shapes"])):
                     self._mapped(node, kind, out, deaths)
             case Map():
-                self._renewed(node, kind, ending, deaths)
+                self._renewed(node, kind, deaths)
             case Fold():
                 self._folded(node, kind, deaths)
             case Repeat():
                 for out in range(kind.carried):
-                    self._state(node, kind, out, ending, deaths)
+                    self._state(node, kind, out, deaths)
 
     def _fresh(self, array: Array, deaths: Deaths, exact: bool = True) -> None:
         part = whole(self.scope.shape(array), self.scale)
@@ -345,7 +366,7 @@ class Lifetimes:
                 deaths.loosen(self.first(key))
             self.holds[array] = (*self.holds[array], (key, words))
 
-    def _renewed(self, node: str, kind: Map, ending: list[object], deaths: Deaths) -> None:
+    def _renewed(self, node: str, kind: Map, deaths: Deaths) -> None:
         assert kind.into is not None
         array = (node, 0)
         base = self.holds[array_of(self.scope.operands[node][kind.into])]
@@ -359,10 +380,10 @@ class Lifetimes:
             self._born(array, Storage(made.expr, part, True, exact=made.exact), deaths)
             self._also_names(array, node, foreign, deaths)
             return
-        if self._takes_over(node, kind.into, base, ending):
+        if self._takes_over(node, kind.into, base):
             deaths.moved.add((node, kind.into))
             self._also_output(base[0][0], deaths)
-            self._drop(base[0][0], array, Storage(full.words, full, ends=True), ending)
+            self._drop(base[0][0], array, Storage(full.words, full, ends=True))
             self._also_names(array, node, foreign, deaths)
             return
         self._born(array, Storage(made.expr, None, ends=True, exact=False), deaths)
@@ -376,11 +397,9 @@ class Lifetimes:
             self.holds[array] = (*self.holds[array], *self.holds[array_of(self.scope.operands[node][port])])
             deaths.loosen(self.rank[node])
 
-    def _takes_over(
-        self, node: str, operand: int, held: tuple[tuple[object, Expr], ...], ending: list[object]
-    ) -> bool:
+    def _takes_over(self, node: str, operand: int, held: tuple[tuple[object, Expr], ...]) -> bool:
         """Say whether the node may take the words of an operand over: they are whole, and end in it alone."""
-        if len(held) != 1 or held[0][0] not in ending:
+        if len(held) != 1 or not self._ending_at(held[0][0], node):
             return False
         key = held[0][0]
         storage = self.storages[key]
@@ -397,12 +416,11 @@ class Lifetimes:
             deaths.gained = deaths.gained + sum(shares, ZERO)
             deaths.loosen(self.first(key))
 
-    def _drop(self, key: object, array: Array, successor: Storage, ending: list[object]) -> None:
+    def _drop(self, key: object, array: Array, successor: Storage) -> None:
         """Let ``successor`` take the place of a storage."""
         old = self.storages.pop(key)
         for a, held in list(self.holds.items()):
             self.holds[a] = tuple(h for h in held if h[0] != key)
-        ending.remove(key)
         self._hold(array, array, replace(successor, exact=old.exact and successor.exact))
 
     def _folded(self, node: str, kind: Fold, deaths: Deaths) -> None:
@@ -428,14 +446,14 @@ class Lifetimes:
     def _ending_at(self, key: object, node: str) -> bool:
         return self.storages[key].ends and self.last(key) == self.rank[node]
 
-    def _state(self, node: str, kind: Repeat, out: int, ending: list[object], deaths: Deaths) -> None:
+    def _state(self, node: str, kind: Repeat, out: int, deaths: Deaths) -> None:
         array = (node, out)
         held = self.holds[array_of(self.scope.operands[node][out])]
         full = whole(self.scope.shape(array), self.scale)
-        if held and self._takes_over(node, out, held, ending) and not self.scope.operands[node][out].index:
+        if held and self._takes_over(node, out, held) and not self.scope.operands[node][out].index:
             deaths.moved.add((node, out))
             self._also_output(held[0][0], deaths)
-            self._drop(held[0][0], array, Storage(full.words, full, ends=True), ending)
+            self._drop(held[0][0], array, Storage(full.words, full, ends=True))
             return
         self._fresh(array, deaths)
         if held and not nonnegative(kind.times - 1, self.domain):

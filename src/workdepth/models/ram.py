@@ -43,7 +43,7 @@ class Ram:
         """Return the holding of one run of a scope, its sources being as ``entries`` says."""
         rank = {v: k for k, v in enumerate(scope.order)}
         lives = Lifetimes(scope, rank, entries, ONE, domain, streamed)
-        current, peak, since = NOTHING, [NOTHING], float("inf")
+        current, peak, since = lives.unread().times(-1), [NOTHING], float("inf")
         for k, node in enumerate(scope.order):
             deaths = lives.enter(k, (node,))
             current = current + deaths.gained
@@ -55,8 +55,9 @@ class Ram:
             current = current.loosened(deaths.exact)
             since = min(since, deaths.since)
         for key, stored in lives.storages.items():
-            if stored.loads and not lives.readers(key) and lives.last(key) == float("inf"):
-                current = current + stored.words
+            if stored.loads and not lives.readers(key):
+                # Only outputs name it: it is loaded at the very end.
+                current = (current + stored.words).loosened(not streamed or stored.words == ONE)
                 peak.append(current)
         peak = [p.loosened(k <= since) for k, p in enumerate(peak)]
         return Holding(most(peak, domain), current)
@@ -104,7 +105,13 @@ class Ram:
     ) -> Holding:
         """Return the holding of a map: its copies in sequence, outermost index first."""
         replaced, late, exact = replaced_positions(kind, moved, domain, lockstep=False)
+        base = {p: s for p, s in loading.items() if p == kind.into}
+        loading = {p: s for p, s in loading.items() if p != kind.into}
         run = self._nest(kind, kind.over, dying, loading, streamed, replaced, domain)
+        if base:
+            # What is written into counts as loaded at once: a bound.
+            words = sum((s.words for s in base.values()), ZERO)
+            run = Holding(run.peak + words, run.net + words).loosened()
         if late.expr != ZERO:
             run = Holding(run.peak, run.net + late.times(-1))
         return run.loosened(exact)
@@ -132,24 +139,23 @@ class Ram:
             return self._nest(kind, inner, d, i, streamed, extra, within)
 
         middle = copy(False, False)
+        if varies(middle, loop):
+            return self._uneven(loop, middle, rest_loading, rest_dying, domain)
         last = copy(True, False) if rest_dying else middle
         first = copy(False, True) if rest_loading else middle
         only = copy(True, True) if rest_loading and rest_dying else (first if rest_loading else last)
-        if any(loop.index in h.peak.expr.names | h.net.expr.names for h in (first, middle, last, only)):
-            return self._uneven(loop, only, rest_dying, within, domain)
+        if any(varies(h, loop) for h in (first, last, only)):
+            return self._uneven(loop, middle, rest_loading, rest_dying, domain)
         run = run_of(loop.extent, first, middle, last, only, domain)
         return run.loosened(told and also_told)
 
-    def _uneven(
-        self, loop: Range, copy: Holding, rest: Parts, within: Domain, domain: Domain
-    ) -> Holding:
+    def _uneven(self, loop: Range, copy: Holding, before: Parts, after: Parts, domain: Domain) -> Holding:
         """Bound copies that differ in what they hold: as if none released before all have run."""
-        grown = maximum_of(0, copy.net.expr)
-        gone = sum((s.words for s in rest.values()), ZERO)
-        # A copy that releases what only the last may release would let go too early: add it back.
-        peak = maximize(copy.peak.expr + gone, loop.index, loop.low, loop.high, domain).value
-        everything = total(Bounded(grown + gone), (loop,), domain)
-        return Holding(Bounded(peak + everything.expr, False), Bounded(everything.expr, False))
+        loads = sum((s.words for s in before.values()), ZERO)
+        gone = sum((s.words for s in after.values()), ZERO)
+        peak = maximize(copy.peak.expr, loop.index, loop.low, loop.high, domain).value
+        everything = total(Bounded(maximum_of(0, copy.net.expr)), (loop,), domain).expr + loads
+        return Holding(Bounded(peak + everything, False), Bounded(everything - gone, False))
 
     def _copy(
         self,
@@ -194,8 +200,8 @@ class Ram:
         )
         owners = [self._owned(kind, out, cut_dying, cut_loading) for out in range(k)]
         leaf = _Leaves(loop.extent, k, first, middle, last, domain, self.separate)
-        if any(loop.index in h.peak.expr.names | h.net.expr.names for h in (first, middle, last)):
-            uneven = self._uneven(loop, last, rest_dying, within, domain)
+        if any(varies(h, loop) for h in (first, middle, last)):
+            uneven = self._uneven(loop, middle, rest_loading, rest_dying, domain)
             run = Holding(uneven.peak + loop.extent * k + k, uneven.net + k)
         elif all(owners):
             run = leaf.left() if kind.order == "left" else leaf.tree()
@@ -318,6 +324,11 @@ class _Leaves:
 def max_with_zero(x: Expr | int) -> Expr:
     """Return the larger of 0 and ``x``."""
     return maximum_of(0, x)
+
+
+def varies(h: Holding, loop: Range) -> bool:
+    """Say whether a holding differs from copy to copy of a loop."""
+    return loop.index in h.peak.expr.names | h.net.expr.names
 
 
 def _frozen(entries: Mapping[str, Entry]) -> list[tuple[str, str]]:
