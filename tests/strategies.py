@@ -257,6 +257,9 @@ class _Maker:
     def renew(self, base: Value) -> Value:
         """Write into an array; what is overwritten is read just there, so nothing is lost."""
         extents = list(base.shape)
+        if self.draw(st.integers(0, 4)) == 0:
+            spot = tuple(self.position(e) for e in extents)
+            return self.g.map([], lambda: self.combine(base[spot], self.word(1)), into=base, at=lambda: spot)
         spans = [self.span(e) for e in extents]
         over: list[Any] = [s for s, _ in spans]
         known = [k for _, k in spans]

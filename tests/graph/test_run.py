@@ -124,7 +124,7 @@ def test_sizes_follow_from_affine_extents() -> None:
     x, y = g.input("x", 2 * n + 1), g.input("y", n + 3 * m)
     g.output(g.fold(ops.ADD, x) + g.fold(ops.ADD, y))
     assert run(g, x=np.ones(5), y=np.ones(8)) == 13
-    with pytest.raises(GraphError, match=r"x has an extent of 4, but 2\*n \+ 1 is 4 for no integer n"):
+    with pytest.raises(GraphError, match=r"x has an extent of 4, but 2\*n \+ 1 is that for no integer n"):
         run(g, x=np.ones(4), y=np.ones(8))
 
 

@@ -61,7 +61,7 @@ def infer_sizes(
                 value = _solve(expression, text, extent, known)
                 if isinstance(value, Fraction):
                     raise GraphError(
-                        f"{name} has an extent of {extent}, but {expression} is {extent} for no integer {text}",
+                        f"{name} has an extent of {extent}, but {expression} is that for no integer {text}",
                         where=where,
                         next_step="give an array of another length",
                     )

@@ -77,8 +77,6 @@ def bad_field(place: Place, node: str) -> str | None:
             return f"the name {kind.name!r} is not a text"
     if isinstance(kind, COMPOSITES) and not isinstance(kind.body, Algorithm):
         return f"the body is {type(kind.body).__name__}, not an Algorithm"
-    if isinstance(kind, Output) and place.owner is not None and not kind.name.isdecimal():
-        return f"the output {kind.name!r} of a body is not named by a number"
     return None
 
 
