@@ -241,10 +241,10 @@ def extrapolation(problem: Problem, chosen: int, values: np.ndarray) -> float | 
     known = matrix[:, hypothesis.start : cut]
     if known.shape[1] <= len(matrix) or not (np.count_nonzero(known, axis=1) > 0).all():
         return None
-    target = (values * problem.weights)[hypothesis.start : cut]
+    target = (values / problem.unit * problem.weights)[hypothesis.start : cut]
     scale = np.linalg.norm(known, axis=1)
     coefficients = np.linalg.lstsq((known / scale[:, None]).T, target, rcond=None)[0] / scale
-    predicted = coefficients @ matrix[:, cut:] / problem.weights[cut:]
+    predicted = coefficients @ matrix[:, cut:] / problem.weights[cut:] * problem.unit
     return float(np.sqrt(np.mean((predicted / values[cut:] - 1) ** 2)))
 
 

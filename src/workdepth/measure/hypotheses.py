@@ -68,7 +68,7 @@ def hypotheses(names: Sequence[str], predicted: Iterable[Term], sizes: Sequence[
     leads, lower = candidates(names, predicted)
     found = [*_sums(leads, lower, predicted, names, len(sizes))]
     common = set(usual(tuple(names))) | set(predicted)
-    for lead in leads:
+    for lead in leads if len(names) == 1 else leading(predicted):
         found += regimes(lead, sizes, unusual=lead not in common, several=len(names) > 1)
     if len(names) == 1:
         found += waves(power_of(names[0], 1), sizes)

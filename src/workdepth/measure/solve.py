@@ -93,13 +93,15 @@ class Problem:
 
     def __init__(self, layout: Layout, values: np.ndarray, errors: np.ndarray) -> None:
         self.layout = layout
-        self.weights = 1.0 / (values * errors)
+        # Values of any unit, 1e-300 or 1e300, are brought near 1 before they are squared.
+        self.unit = float(np.exp(np.mean(np.log(values))))
+        self.weights = 1.0 / (values / self.unit * errors)
         self.matrices = tuple(group.matrix * self.weights for group in layout.groups)
         self.solvers = tuple(_solver(matrix) for matrix in self.matrices)
 
     def solve(self, values: np.ndarray) -> Solution:
         """Fit every hypothesis to the values, or to each of several draws of them."""
-        target = np.atleast_2d(values) * self.weights
+        target = np.atleast_2d(values) / self.unit * self.weights
         shape = (len(target), len(self.layout.hypotheses))
         chi2, shares, sound = np.empty(shape), np.empty(shape), np.empty(shape, dtype=bool)
         found = []
@@ -130,12 +132,13 @@ class Problem:
         """Return the coefficients of one hypothesis in the unit of the values, one row a draw."""
         group, place = self.layout.find(chosen)
         scales = np.array([self.layout.scales[c.term] for c in self.layout.hypotheses[chosen].columns])
-        return solution.coefficients[group][:, place] * np.exp(-scales)
+        return solution.coefficients[group][:, place] * np.exp(-scales) * self.unit
 
     def fitted(self, solution: Solution, chosen: int) -> np.ndarray:
         """Return the values that one hypothesis predicts at each row."""
         group, place = self.layout.find(chosen)
-        return solution.coefficients[group][0, place] @ self.matrices[group][place] / self.weights
+        scaled = solution.coefficients[group][0, place] @ self.matrices[group][place]
+        return scaled / self.weights * self.unit
 
 
 def misfit(chi2: np.ndarray, rows: np.ndarray, freedom: float) -> np.ndarray:

@@ -69,8 +69,9 @@ class Thresholds:
 
     Attributes
     ----------
-    gap : float
-        How far, in score, the predicted class must lead the next to be accepted.
+    gap, gap_short : float
+        How far, in score, the predicted class must lead the next to be accepted; how much farther for each size
+        that the sweep lacks of twelve.
     against : float
         How far it must lie behind the best to be refused.
     accept_share, refuse_share : float
@@ -81,7 +82,8 @@ class Thresholds:
         The largest residual, in errors of a median, of a fit that supports and of a fit that refutes.
     """
 
-    gap: float = 1.5
+    gap: float = 2.0
+    gap_short: float = 0.2
     against: float = 8.0
     accept_share: float = 0.6
     refuse_share: float = 0.05
@@ -148,8 +150,10 @@ def _too_little(observed: Observations) -> str | None:
     if len(observed) < 5:
         count = "one size" if len(observed) == 1 else f"{len(observed)} different sizes"
         return f"{count} cannot tell growth classes apart: measure at least 5, better 12 doublings"
-    for name, values in observed.sizes.items():
-        if values.max() < 8 * values.min() and len(observed.sizes) == 1:
+    medians = observed.medians()
+    if len(observed.sizes) == 1 and medians.max() < 64 * medians.min():
+        ((name, values),) = observed.sizes.items()
+        if values.max() < 8 * values.min():
             grown = values.max() / values.min()
             return f"{name} grows only {grown:.3g}-fold: sweep at least 8-fold, better 12 doublings"
     return None
@@ -221,7 +225,8 @@ class Case:
             return None
         gap = scores[rival] - scores.get(self.predicted, math.inf)
         share = self.fit.shares.get(self.predicted, 0.0)
-        if gap >= self.limits.gap and share >= self.limits.accept_share:
+        wanted = self.limits.gap + self.limits.gap_short * max(12 - len(self.observed), 0)
+        if gap >= wanted and share >= self.limits.accept_share:
             return None
         return self._apart(rival)
 
