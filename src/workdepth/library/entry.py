@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from workdepth.errors import WorkdepthError
 from workdepth.graph.algorithm import Algorithm
+from workdepth.graph.oracles import register_oracle
 
 
 @dataclass(frozen=True)
@@ -26,8 +27,6 @@ class Entry:
         What one learns from it, in a line.
     source : str
         The book or paper, with the page or section.
-    arrays : mapping
-        For each input whose values are not free, a function of (shape, random generator) that makes it.
     """
 
     name: str
@@ -35,7 +34,6 @@ class Entry:
     oracle: Callable[..., Any]
     teaches: str
     source: str
-    arrays: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
 
 
 _entries: dict[str, Entry] = {}
@@ -48,6 +46,7 @@ def entry(
 
     def registered(build: Callable[[], Algorithm]) -> Callable[[], Algorithm]:
         _entries[name] = Entry(name, build, oracle, teaches, source)
+        register_oracle(name, oracle)
         return build
 
     return registered

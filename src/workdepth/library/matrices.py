@@ -10,13 +10,17 @@ from workdepth.library.entry import entry
 from workdepth.symbolic.sizes import size
 
 
-def _product(a: Any, b: Any) -> Any:
+def _matvec(a: Any, x: Any) -> Any:
+    return a @ x
+
+
+def _matmul(a: Any, b: Any) -> Any:
     return a @ b
 
 
 @entry(
     "matvec",
-    oracle=_product,
+    oracle=_matvec,
     teaches="one tree a row: the rows cost threads, not time",
     source="CLRS, 4th ed., section 26.1, P-MAT-VEC, with the inner sum as a tree",
 )
@@ -31,7 +35,7 @@ def matvec() -> Algorithm:
 
 @entry(
     "matmul",
-    oracle=_product,
+    oracle=_matmul,
     teaches="n*k*m threads bring the time to a logarithm; the products then are the memory",
     source="Demmel, CS267 lecture 14, parallel matrix multiplication; CLRS, 4th ed., exercise 26.2-3",
 )

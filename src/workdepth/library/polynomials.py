@@ -12,7 +12,9 @@ from workdepth.symbolic.sizes import size
 def _value(lead: Any, a: Any, x: Any) -> Any:
     import numpy
 
-    return sum(c * x**k for k, c in enumerate(numpy.concatenate(([lead], a))[::-1].tolist()))
+    powers = numpy.multiply.accumulate(numpy.full(len(a), x))
+    ascending = numpy.concatenate(([lead], a)).astype(a.dtype)[::-1]
+    return (ascending[:1] + numpy.dot(ascending[1:], powers))[0]
 
 
 @entry(

@@ -425,23 +425,35 @@ class Lifetimes:
 
     def _folded(self, node: str, kind: Fold, deaths: Deaths) -> None:
         """Give a fold its words.  Over one leaf that only names a word of another array it makes none."""
-        body = Scope(kind.body)
-        for out in range(kind.op.results):
-            made = origin_of_output(body, out)
-            held = {k for p in made.ports for k, _ in self.holds[array_of(self.scope.operands[node][p])]}
-            named = not made.own and not (held and all(self._ending_at(k, node) for k in held))
-            if not named or nonnegative(kind.over.extent - 2, self.domain):
+        outs = range(kind.op.results)
+        if nonnegative(kind.over.extent - 2, self.domain) or not any(self._leaf_named(node, kind, k) for k in outs):
+            for out in outs:
                 self._fresh((node, out), deaths)
-                continue
-            later = max((self.rank[r[0]] for r in self._reads.get((node, out), [])), default=NEVER)
-            if any(self.last(k) < later for k in held):
-                # With one leaf the word would live on by this name: count it here, as if it were a copy.
-                self._fresh((node, out), deaths)
-                deaths.loosen(self.rank[node])
-                continue
+        elif all(self._leaf_named(node, kind, k) and not self._outlives(node, kind, k) for k in outs):
             deaths.alias[node] = indicator(kind.over.extent, 2, self.domain)
-            part = whole((), self.scale * deaths.alias[node])
-            self._born((node, out), Storage(part.words, part, ends=True), deaths)
+            for out in outs:
+                part = whole((), self.scale * deaths.alias[node])
+                self._born((node, out), Storage(part.words, part, ends=True), deaths)
+        else:
+            # With one leaf the word would live on by this name: count it here, as if it were a copy.
+            deaths.loosen(self.rank[node])
+            for out in outs:
+                self._fresh((node, out), deaths)
+
+    def _leaves(self, node: str, kind: Fold, out: int) -> set[object]:
+        """Return the storages that a leaf of a fold may name."""
+        ports = origin_of_output(Scope(kind.body), out).ports
+        return {k for p in ports for k, _ in self.holds[array_of(self.scope.operands[node][p])]}
+
+    def _leaf_named(self, node: str, kind: Fold, out: int) -> bool:
+        held = self._leaves(node, kind, out)
+        own = origin_of_output(Scope(kind.body), out).own
+        return not own and not (held and all(self._ending_at(k, node) for k in held))
+
+    def _outlives(self, node: str, kind: Fold, out: int) -> bool:
+        """Say whether a result may be read later than the words that it would name."""
+        later = max((self.rank[r[0]] for r in self._reads.get((node, out), [])), default=NEVER)
+        return any(self.last(k) < later for k in self._leaves(node, kind, out))
 
     def _ending_at(self, key: object, node: str) -> bool:
         return self.storages[key].ends and self.last(key) == self.rank[node]

@@ -1,0 +1,101 @@
+"""At which sizes an algorithm is checked: all of them for one size, a chosen lot for several."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import product
+
+from workdepth.errors import SizeError
+from workdepth.symbolic import Domain, Size
+
+GRID = 6
+
+
+@dataclass(frozen=True)
+class Points:
+    """Sizes to check at, and how they were chosen, in words."""
+
+    values: tuple[dict[str, int], ...]
+    words: str
+
+
+def chosen(domain: Domain, sizes: tuple[Size, ...], ranges: Mapping[str, Iterable[int]]) -> Points:
+    """Return all combinations of the values that a person gives.
+
+    Raises
+    ------
+    SizeError
+        When a size has no values, or a value is not in its domain.
+    """
+    missing = [s.name for s in sizes if s.name not in ranges]
+    if missing:
+        raise SizeError(
+            f"size {missing[0]} has no values", next_step=f"give values for: {', '.join(s.name for s in sizes)}"
+        )
+    values = {text: tuple(given if isinstance(given, Iterable) else (given,)) for text, given in ranges.items()}
+    points = tuple(dict(zip(values, point, strict=True)) for point in product(*values.values()))
+    for point in points:
+        domain.check(point)
+    words = ", ".join(f"{text} in {_span(given)}" for text, given in values.items())
+    return Points(points, f"all combinations of {words}" if len(values) > 1 else words)
+
+
+def up_to(sizes: tuple[Size, ...], upto: int) -> Points:
+    """Return the points of a check up to a size.
+
+    One size takes all its values.  Several take all combinations up to 6, all equal up to ``upto``, and each one
+    alone at powers of two and their neighbours while the others stay small.
+
+    Examples
+    --------
+    >>> points = up_to((Size("n"),), 4)
+    >>> [p["n"] for p in points.values], points.words
+    ([1, 2, 3, 4], 'n from 1 to 4')
+    >>> up_to((Size("n"), Size("m")), 16).words
+    'all combinations up to 6, all equal up to 16, one large at a time'
+    """
+    if not sizes:
+        return Points(({},), "no sizes")
+    if len(sizes) == 1:
+        (size,) = sizes
+        values = tuple(allowed(size, upto))
+        return Points(
+            tuple({size.name: v} for v in values),
+            f"{size.name} from {size.low} to {upto}" + (" (powers of 2)" if size.power_of == 2 else ""),
+        )
+    points = [dict(zip(_names(sizes), p, strict=True)) for p in product(*(allowed(s, min(GRID, upto)) for s in sizes))]
+    for value in range(1, upto + 1):
+        if all(value in allowed(s, upto) for s in sizes):
+            points.append({s.name: value for s in sizes})
+    for size in sizes:
+        for value in allowed(size, upto):
+            if value > GRID and any(value + d & value + d - 1 == 0 for d in (-1, 0, 1)):
+                points.append({s.name: value if s is size else next(iter(allowed(s, upto + 2))) + 1 for s in sizes})
+    unique = {tuple(p.items()): p for p in points if all(p[s.name] in allowed(s, upto) for s in sizes)}
+    return Points(tuple(unique.values()), f"all combinations up to {GRID}, all equal up to {upto}, one large at a time")
+
+
+def allowed(size: Size, upto: int) -> list[int]:
+    """Return the values of a size's domain up to a limit."""
+    high = upto if size.high is None else min(upto, size.high)
+    if size.power_of is None:
+        return list(range(size.low, high + 1))
+    return [v for v in _powers(size.power_of, high) if v >= size.low]
+
+
+def _powers(base: int, high: int) -> Iterator[int]:
+    value = 1
+    while value <= high:
+        yield value
+        value *= base
+
+
+def _names(sizes: tuple[Size, ...]) -> list[str]:
+    return [s.name for s in sizes]
+
+
+def _span(values: tuple[int, ...]) -> str:
+    if len(values) > 2 and values == tuple(range(values[0], values[-1] + 1)):
+        return f"{values[0]}..{values[-1]}"
+    return ", ".join(map(str, values[:6])) + (", ..." if len(values) > 6 else "")
