@@ -112,7 +112,7 @@ def _cells(laid: Grid, screen: Screen) -> Any:
     )
     for piece in laid.head:
         side = "right" if piece.role == "value" else "left"
-        part.add_column(_styled(str(piece), piece.role), no_wrap=True, overflow="ignore", justify=side)
+        part.add_column(_styled(str(piece), piece.role), no_wrap=True, overflow="fold", justify=side)
     stacked = any(len(cell) > 1 for row in laid.rows for cell in row)
     for number, row in enumerate(laid.rows):
         part.add_row(*(_stacked(cell) for cell in row), end_section=stacked and number % 2 == 1)

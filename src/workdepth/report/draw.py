@@ -1,0 +1,73 @@
+"""draw: an unrolled graph as a picture, time downwards and threads across."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from workdepth.errors import FileError
+
+# Above this many marks, or steps, each step is a bar.
+MARKS, STEPS = 300, 60
+
+
+def draw(graph: Any, path: str | Path | None = None, /, **sizes: int) -> str:
+    """Draw a graph at given sizes as SVG.
+
+    Every step of the GPU is a band; inputs are squares, operations discs, outputs ringed.  At the side stand
+    the threads and the live words of each step.  A large graph is drawn as one bar a step.
+
+    Parameters
+    ----------
+    graph : Algorithm, networkx DAG or str
+        An algorithm, a plain DAG, or the name of a library algorithm.
+    path : str or Path, optional
+        Where to write it.
+    **sizes : int
+        A value for each size.
+
+    Returns
+    -------
+    str
+        The SVG.
+
+    Raises
+    ------
+    SizeError
+        When a size is missing, outside its domain, or the graph would not fit in memory.
+    FileError
+        When the file cannot be written.
+
+    Examples
+    --------
+    >>> from workdepth.report.draw import draw
+    >>> picture = draw("multiply-n", n=8)
+    >>> picture.startswith("<svg"), picture.count("<circle")
+    (True, 11)
+    """
+    from workdepth.graph.unroll import unroll
+    from workdepth.report.compare import graph_of
+    from workdepth.report.svg_bars import bars
+    from workdepth.report.svg_marks import marks
+    from workdepth.schedule.profile import profile
+
+    unit = unroll(graph_of(graph), **sizes)
+    found = profile(unit, "GPU")
+    if len(unit) <= MARKS and found.time <= STEPS:
+        picture = marks(unit, found, sizes)
+    else:
+        picture = bars(unit, found, sizes)
+    if path is not None:
+        _write(Path(path), picture)
+    return picture
+
+
+def _write(path: Path, picture: str) -> None:
+    try:
+        path.write_text(picture + "\n", encoding="utf-8")
+    except OSError as error:
+        raise FileError(
+            f"the picture cannot be written: {error.strerror or error}",
+            where=str(path),
+            next_step="choose a folder that exists and may be written",
+        ) from error
