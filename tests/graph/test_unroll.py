@@ -373,6 +373,36 @@ def test_a_hostile_size_is_refused_before_anything_is_made(n: int) -> None:
     refused(g, f"at least {n} nodes", error=SizeError, n=n)
 
 
+def test_copies_of_large_tables_are_refused_before_they_are_made() -> None:
+    g = Algorithm()
+    n = g.size("n")
+    x, y = g.input("x", n), g.input("y", n)
+    g.output(g.map(n, lambda i: g.map([], lambda: y[0] + y[i], into=x, at=lambda: i)))
+    refused(g, "arrays of 10000000000 elements", "GiB", "map", error=SizeError, n=10**5)
+    h = Algorithm()
+    x = h.input("x", n)
+    h.output(h.repeat(n, lambda k, s: h.map([], lambda: -s[k], into=s, at=lambda: k), x))
+    refused(h, "arrays of 1000000 elements in each of 1000000 rounds", "repeat", error=SizeError, n=10**6)
+    h = Algorithm()
+    h.output(h.map(2, lambda i: h.apply(ops.COPY, i), into=h.empty(h.size("n"))))
+    refused(h, "arrays of 1000000000000 elements", error=SizeError, n=10**12)
+
+
+def test_an_empty_array_of_negative_extent() -> None:
+    g = Algorithm()
+    n = g.size("n")
+    g.output(g.map(n, lambda i: g.apply(ops.COPY, i), into=g.empty(n - 3)))
+    refused(g, "an empty array has the extents -1", n=2)
+
+
+def test_many_small_rounds_are_quick() -> None:
+    g = Algorithm()
+    n = g.size("n")
+    x, z = g.input("x", n), g.input("z")
+    g.output(g.repeat(n, lambda k, s: s * z + x[k], 0))
+    assert unroll(g, n=10**5).operations == 2 * 10**5
+
+
 def test_a_range_far_out_is_refused() -> None:
     g = Algorithm()
     n = g.size("n")

@@ -17,6 +17,7 @@ from workdepth.graph.plain import as_unit_graph
 from workdepth.graph.run import run
 from workdepth.graph.unit import UnitGraph
 from workdepth.graph.unroll import PHASES, unroll
+from workdepth.graph.waves import widest_waves
 from workdepth.schedule import levels
 from workdepth.schedule.profile import SWITCHES, profile
 
@@ -90,8 +91,9 @@ def test_the_same_figures_under_every_setting(g: Algorithm, n: int, m: int) -> N
 @settings(max_examples=60)
 @given(algorithms(), SIZES, SIZES)
 def test_waves_and_ids_are_topological(g: Algorithm, n: int, m: int) -> None:
-    for phases in PHASES:
+    for phases, widest in itertools.product(PHASES, (False, True)):
         unit = unroll(g, phases=phases, **sized(g, n, m))
+        unit = widest_waves(unit) if widest else unit
         wave = np.zeros(len(unit), dtype=np.int64)
         wave[unit.waves] = np.repeat(np.arange(len(unit.wave_start) - 1), np.diff(unit.wave_start)) + 1
         assert np.bincount(wave, minlength=1)[0] == unit.sources

@@ -9,14 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workdepth.errors import GraphError
-from workdepth.graph import joins, rounds
-from workdepth.graph.frames import Labels, Style
+from workdepth.graph import folds, joins, rounds
+from workdepth.graph.frames import Style
 from workdepth.graph.ledger import CONSTANT, INPUT, Ledger
 from workdepth.graph.nodes import Apply, Constant, Empty, Fold, Index, Input, Literal, Map, Port, Repeat
+from workdepth.graph.placing import Labels
 from workdepth.graph.scatter import written
-from workdepth.graph.scope import Operand, Step
-from workdepth.graph.trees import tree
-from workdepth.graph.views import UNWRITTEN, Batch, View, copies_of, ports, read, scalars
+from workdepth.graph.scope import Step
+from workdepth.graph.views import UNWRITTEN, Batch, View, check_room, copies_of, ports, read, scalars
 
 Ids = NDArray[np.int64]
 
@@ -60,7 +60,7 @@ class Emitter:
                 return self._index(batch, step.kind, origin)
             case Empty():
                 extents = tuple(batch.evaluate(e, "the extent") for e in step.kind.shape)
-                return _unwritten(batch, extents)
+                return _unwritten(batch, step, extents)
             case _:
                 raise GraphError(
                     f"a node of unknown kind {type(step.kind).__name__}",
@@ -91,7 +91,7 @@ class Emitter:
             case Map():
                 self._map(batch, step, begin)
             case Fold():
-                self._fold(batch, step, begin)
+                folds.fold(self, batch, step, self._inner(batch, step, begin), begin)
             case Repeat():
                 rounds.repeat(self, batch, step, begin)
 
@@ -118,51 +118,15 @@ class Emitter:
             batch.views[step.name, 0] = written(batch, child, step, base, results)
         joins.end(self, batch, step, child, begin)
 
-    def _fold(self, batch: Batch, step: Step, begin: Ids | None) -> None:
-        assert isinstance(step.kind, Fold)
-        child = self._inner(batch, step, begin)
-        assert child.row is not None
-        self.scope(child)
-        width, op = self.ledger.width, step.kind.op
-        leaves = [_word(child, operand, step) for _, operand in child.frame.scope.outputs]
-        waits = joins.leaf_waits(self, child)
-        first = np.searchsorted(child.row, np.arange(batch.rows + 1, dtype=np.int64))
-        lengths = np.diff(first)
-        found = np.empty((len(leaves), batch.rows), dtype=np.int64)
-        copies = batch.frame.copies[step.name]
-        levels: list[list[Ids]] = []
-        for length in np.unique(lengths).tolist():
-            rows = np.flatnonzero(lengths == length)
-            leaf = first[rows][:, None] + np.arange(length)[None, :]
-            shape = tree(length, step.kind.order)
-            begun = copies.first_combine[batch.frame_rows()[rows]]
-            ids = copies.combines[begun[:, None] + np.arange(length - 1)[None, :]]
-            for out, leaf_values in enumerate(leaves):
-                slots = np.concatenate([leaf_values[leaf], ids * width + out], axis=1)
-                self.ledger.reads(ids, out, slots[:, shape.left])
-                self.ledger.reads(ids, op.results + out, slots[:, shape.right])
-                found[out, rows] = slots[:, -1]
-            for wait in waits:
-                none = np.full(ids.shape, UNWRITTEN, dtype=np.int64)
-                slots = np.concatenate([wait[leaf], none], axis=1)
-                for side in (shape.left, shape.right):
-                    self.ledger.waits(ids.ravel(), slots[:, side].ravel())
-            for k, level in enumerate(shape.levels):
-                if k == len(levels):
-                    levels.append([])
-                levels[k].append(ids[:, level].ravel())
-        for same in levels:
-            self.ledger.wave(np.concatenate(same))
-        for out in range(len(leaves)):
-            batch.views[step.name, out] = View(found[out], ())
-        joins.end_fold(self, batch, step, child, begin, found)
 
-
-def _word(child: Batch, operand: Operand, step: Step) -> Ids:
-    return scalars(child, operand, step)
-
-
-def _unwritten(batch: Batch, extents: tuple[Any, ...]) -> View:
+def _unwritten(batch: Batch, step: Step, extents: tuple[Any, ...]) -> View:
+    if any(np.min(e, initial=0) < 0 for e in extents):
+        raise GraphError(
+            f"an empty array has the extents {', '.join(map(str, extents))}",
+            where=step.path,
+            next_step="declare the size with a larger low, or mend the shape",
+        )
+    check_room(step.path, batch.rows, *(int(np.max(e, initial=0)) for e in extents))
     if not any(isinstance(e, np.ndarray) for e in extents):
         return View(np.full((1, *extents), UNWRITTEN, dtype=np.int64), extents, shared=True)
     most = [int(np.max(e, initial=0)) for e in extents]
@@ -184,6 +148,7 @@ def _new_array(batch: Batch, child: Batch, kind: Map, view: View) -> View:
     if not any(isinstance(e, np.ndarray) for e in extents):
         return View(np.ascontiguousarray(ids).reshape(batch.rows, *extents, *rest), (*extents, *inner))
     most = [int(np.max(e, initial=0)) for e in extents]
+    check_room(batch.frame.scope.path, batch.rows, *most, *rest)
     filled = np.full((batch.rows, *most, *rest), UNWRITTEN, dtype=np.int64)
     at = [child.value(r.index) - _per_copy(low, child.row) for r, low in zip(kind.over, lows, strict=True)]
     filled[(child.row, *at)] = ids

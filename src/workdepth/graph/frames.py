@@ -1,8 +1,8 @@
 """Every copy of every body, in batches: how many nodes each makes, and where its block of ids begins.
 
 Note [Two passes].  A frame is one body in all its copies at once; its arrays have a row for each copy.  The
-first pass opens the loops and counts (:func:`measure`); the second gives every copy its first id
-(:func:`place`).  A copy's nodes are one block of ids in program order, so prefix sums are all that is needed,
+first pass opens the loops and counts (``opening``); the second gives every copy its first id
+(``placing``).  A copy's nodes are one block of ids in program order, so prefix sums are all that is needed,
 and no value is looked at.  The third pass, in ``emit``, then writes edges.
 """
 
@@ -15,9 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workdepth.errors import GraphError, SizeError
-from workdepth.graph.nodes import Apply, Fold, Map, Repeat, ranges_of
+from workdepth.graph.nodes import Repeat
 from workdepth.graph.scope import Scope, Step
-from workdepth.graph.trees import combines_before, tree
 from workdepth.symbolic import Expr
 
 Ids = NDArray[np.int64]
@@ -151,113 +150,9 @@ def evaluate(expression: Expr, value: Any, what: str) -> Any:
     )
 
 
-def measure(frame: Frame, style: Style, budget: Budget) -> None:
-    """Open the loops below a frame and count the nodes of each copy."""
-    at: Number = 0
-    for step in frame.scope.steps.values():
-        frame.offsets[step.name] = at
-        if isinstance(step.kind, Apply):
-            at = at + 1
-        elif step.body is not None:
-            at = at + _composite_count(frame, step, style, budget)
-    frame.count = at
-
-
-def _composite_count(frame: Frame, step: Step, style: Style, budget: Budget) -> Number:
-    copies = _open(frame, step, budget)
-    frame.copies[step.name] = copies
-    measure(copies.frame, style, budget)
-    lengths = np.diff(copies.first)
-    each = copies.frame.count + style.rounds(step)
-    if isinstance(each, np.ndarray):
-        inside = np.diff(_prefix(each)[copies.first])
-    else:
-        inside = lengths * each
-    if isinstance(step.kind, Fold):
-        inside = inside + (lengths - 1)
-    total = inside + (style.starts(step) + style.ends(step, frame.scope))
-    budget.check(int(total.sum()))
-    return int(total[0]) if len(total) and (total == total[0]).all() else total
-
-
-def _prefix(counts: Ids) -> Ids:
+def prefix(counts: Ids) -> Ids:
+    """Return the sums of what comes before each entry, and the sum of all."""
     return np.concatenate([[0], np.cumsum(counts, dtype=np.int64)])
-
-
-def _open(frame: Frame, step: Step, budget: Budget) -> Copies:
-    """Make the frame of a composite's body: a row for each copy, in lexicographic order."""
-    assert step.body is not None
-    kind = step.kind
-    assert isinstance(kind, Map | Fold | Repeat)
-    rows = frame.rows
-    row: Ids | None = None
-    own: dict[str, Any] = {}
-    for r in ranges_of(kind):
-        current = _Inner(frame, row, own)
-        low = evaluate(r.low, current.value, f"the lower bound of {r.index}")
-        high = evaluate(r.high, current.value, f"the upper bound of {r.index}")
-        lengths = _lengths(high, low, rows, step, r.index, current, budget)
-        budget.spend(int(lengths.sum(dtype=np.float64)))
-        total = int(lengths.sum())
-        inner = np.repeat(np.arange(rows, dtype=np.int64), lengths)
-        counted = np.arange(total, dtype=np.int64) - (np.cumsum(lengths) - lengths)[inner]
-        own = {name: v[inner] for name, v in own.items()}
-        own[r.index] = counted + (low[inner] if isinstance(low, np.ndarray) else low)
-        row = inner if row is None else row[inner]
-        rows = total
-    if row is None:  # no range: one copy, as an update of a single element has it
-        row = np.arange(rows, dtype=np.int64)
-    first = np.searchsorted(row, np.arange(frame.rows + 1, dtype=np.int64))
-    if isinstance(kind, Fold) and np.any(np.diff(first) == 0):
-        bad = int(np.argmax(np.diff(first) == 0))
-        raise GraphError(
-            f"a fold over nothing: {kind.over.index} runs from {kind.over.low} to {kind.over.high}"
-            f"{bound_note(frame, bad)}",
-            where=step.path,
-            next_step="declare the size with a larger low, or start from a literal",
-        )
-    return Copies(Frame(step.body, rows, frame, row, own), first.astype(np.int64))
-
-
-@dataclass
-class _Inner:
-    """Looks names up while the ranges of one composite are being opened."""
-
-    frame: Frame
-    row: Ids | None
-    own: dict[str, Ids]
-
-    def value(self, name: str) -> Any:
-        if name in self.own:
-            return self.own[name]
-        found = self.frame.value(name)
-        return found[self.row] if self.row is not None and isinstance(found, np.ndarray) else found
-
-
-def _lengths(high: Any, low: Any, rows: int, step: Step, index: str, at: _Inner, budget: Budget) -> Ids:
-    length = high - low
-    if not isinstance(length, np.ndarray):
-        # In Python's integers: it may be too large even for an array of one.
-        if length > 0 and rows:
-            budget.check(rows * length, "at least ")
-        if max(abs(low), abs(high)) >= 1 << 62:
-            raise SizeError(
-                f"the range of {index} runs from {low} to {high}, beyond 64 bits",
-                where=step.path,
-                next_step="unroll it at smaller sizes",
-            )
-        length = np.full(rows, length, dtype=np.int64)
-    if len(length) and int(length.min()) < 0:
-        bad = int(np.argmin(length))
-        outer = int(at.row[bad]) if at.row is not None else bad
-        name = "the number of rounds" if isinstance(step.kind, Repeat) else f"the range of {index}"
-        pick = [int(x[bad]) if isinstance(x, np.ndarray) else int(x) for x in (low, high)]
-        raise GraphError(
-            f"{name} is negative: from {pick[0]} to {pick[1]}{bound_note(at.frame, outer)}",
-            where=step.path,
-            next_step="declare the size with a larger low, or mend the bounds",
-        )
-    return np.asarray(length, dtype=np.int64)
 
 
 def bound_note(frame: Frame, row: int) -> str:
@@ -271,83 +166,3 @@ def bound(frame: Frame, row: int) -> dict[str, int]:
     outer = bound(frame.parent, int(frame.row[row])) if frame.parent is not None else {}
     mine = {n: int(v[row]) if isinstance(v, np.ndarray) else int(v) for n, v in frame.own.items()}
     return {**outer, **mine}
-
-
-@dataclass(frozen=True)
-class Labels:
-    """What ``place`` writes for each id: op codes (-1 is a join) and origins."""
-
-    op_code: NDArray[np.int32]
-    origin: NDArray[np.int32]
-    codes: dict[str, int]  # path of a step -> code of its op
-    origins: dict[str, int]  # path of a step -> number of the path
-
-
-def place(frame: Frame, style: Style, labels: Labels) -> None:
-    """Give every copy below a frame its first id, and every id its op and its origin."""
-    for step in frame.scope.steps.values():
-        if isinstance(step.kind, Apply):
-            ids = frame.ids(step.name)
-            labels.op_code[ids] = labels.codes[step.path]
-            labels.origin[ids] = labels.origins[step.path]
-        elif step.body is not None:
-            _place_composite(frame, step, style, labels)
-
-
-def _place_composite(frame: Frame, step: Step, style: Style, labels: Labels) -> None:
-    copies = frame.copies[step.name]
-    child, kind = copies.frame, step.kind
-    block = frame.ids(step.name)
-    own = labels.origins[step.path]
-    if style.starts(step):
-        labels.origin[block] = own
-    if style.ends(step, frame.scope):
-        labels.origin[end_ids(frame, step, style)] = own
-    each = child.count + style.rounds(step)
-    before = _prefix(np.broadcast_to(np.asarray(each, dtype=np.int64), (child.rows,)))
-    inside = block + style.starts(step) - before[copies.first[:-1]]
-    child.start = inside[child.row] + before[:-1]
-    if isinstance(kind, Fold):
-        leaf = np.arange(child.rows, dtype=np.int64) - copies.first[child.row]
-        child.start = child.start + combines_before(leaf, kind.order)
-        _place_combines(copies, inside, before, kind.order)
-        labels.op_code[copies.combines] = labels.codes[step.path]
-        labels.origin[copies.combines] = own
-    elif style.rounds(step):
-        labels.origin[child.start + child.count] = own
-    place(child, style, labels)
-
-
-def _place_combines(copies: Copies, inside: Ids, before: Ids, order: str) -> None:
-    lengths = np.diff(copies.first)
-    copies.first_combine = _prefix(lengths - 1)
-    copies.combines = np.empty(int(copies.first_combine[-1]), dtype=np.int64)
-    for length in np.unique(lengths):
-        shape = tree(int(length), order)
-        rows = np.flatnonzero(lengths == length)
-        leaves = before[copies.first[rows][:, None] + shape.leaves_before[None, :]]
-        slots = copies.first_combine[rows][:, None] + np.arange(length - 1)[None, :]
-        copies.combines[slots] = inside[rows][:, None] + leaves + np.arange(length - 1)[None, :]
-
-
-def end_ids(frame: Frame, step: Step, style: Style, rows: Ids | None = None) -> Ids | None:
-    """Return the join that readers of a composite wait for, for all rows or some; None if it has none."""
-    copies = frame.copies[step.name]
-    block = frame.ids(step.name, rows)
-    if style.rounds(step):
-        child, outer = copies.frame, np.arange(frame.rows) if rows is None else rows
-        if child.rows == 0:
-            return block
-        begun, last = copies.first[outer], copies.first[outer + 1] - 1
-        count = child.count[last] if isinstance(child.count, np.ndarray) else child.count
-        return np.where(last >= begun, child.start[last] + count, block)
-    if not style.ends(step, frame.scope):
-        return None
-    names = list(frame.scope.steps)
-    after = names.index(step.name) + 1
-    following = frame.offsets[names[after]] if after < len(names) else frame.count
-    if rows is not None:
-        ends = frame.start[rows] + (following[rows] if isinstance(following, np.ndarray) else following)
-    else:
-        ends = frame.start + following
-    return ends - 1

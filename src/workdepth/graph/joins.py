@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from workdepth.graph.frames import end_ids
 from workdepth.graph.nodes import COMPOSITES, Apply, Constant, Input, Port
+from workdepth.graph.placing import end_ids
 from workdepth.graph.scope import Operand, Step
 from workdepth.graph.views import UNWRITTEN, Batch, read
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from workdepth.errors import GraphError
 from workdepth.graph.unit import CONSTANT, INPUT, OP, UnitGraph
+from workdepth.graph.waves import widest_waves
 
 Ids = NDArray[np.int64]
 KINDS = {"input": INPUT, "constant": CONSTANT, "op": OP}
@@ -62,8 +63,7 @@ def as_unit_graph(dag: Any, /, *, phases: str = "barrier", **sizes: int) -> Unit
     order_start, order = _rows(waits)
     read = set(operands.tolist())
     sinks = [v for v in map(number.__getitem__, dag) if v not in read and kind[v] == OP]
-    wave_start, waves = _waves(nodes, reads, waits, kind)
-    return UnitGraph(
+    unit = UnitGraph(
         name=name,
         kind=kind,
         work=work.astype(np.int64),
@@ -75,13 +75,14 @@ def as_unit_graph(dag: Any, /, *, phases: str = "barrier", **sizes: int) -> Unit
         order=order,
         first_value=np.arange(len(nodes) + 1, dtype=np.int64),
         value_words=words.astype(np.int64),
-        wave_start=wave_start,
-        waves=waves,
+        wave_start=np.zeros(1, dtype=np.int64),
+        waves=np.zeros(0, dtype=np.int64),
         origin=np.arange(len(nodes), dtype=np.int32),
         paths=tuple(map(str, nodes)),
         inputs={str(nodes[v]): np.array([v]) for v in np.flatnonzero(kind != OP).tolist()},
         outputs={str(nodes[v]): np.array([v]) for v in sinks},
     )
+    return widest_waves(unit)
 
 
 def _check(dag: Any, sizes: dict[str, int]) -> str:
@@ -170,16 +171,3 @@ def _edges(dag: Any, number: dict[Any, int]) -> tuple[list[list[int]], list[list
 def _rows(lists: list[list[int]]) -> tuple[Ids, Ids]:
     start = np.cumsum([0, *map(len, lists)], dtype=np.int64)
     return start, np.array([v for row in lists for v in row], dtype=np.int64)
-
-
-def _waves(
-    nodes: list[Any], reads: list[list[int]], waits: list[list[int]], kind: NDArray[np.uint8]
-) -> tuple[Ids, Ids]:
-    """Group the operations by the number of operations on their longest path."""
-    level = np.zeros(len(nodes), dtype=np.int64)
-    sources = int(np.count_nonzero(kind != OP))
-    for v in range(sources, len(nodes)):
-        level[v] = 1 + max((int(level[p]) for p in (*reads[v], *waits[v])), default=0)
-    inner = np.argsort(level[sources:], kind="stable") + sources
-    counts = np.bincount(level[sources:], minlength=1)[1:]
-    return np.concatenate([[0], np.cumsum(counts)]).astype(np.int64), inner.astype(np.int64)

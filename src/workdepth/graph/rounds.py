@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from workdepth.graph import joins
 from workdepth.graph.nodes import Repeat
 from workdepth.graph.scope import Step
-from workdepth.graph.views import Batch, View, copies_of, ports, read
+from workdepth.graph.views import Batch, View, check_room, copies_of, ports, read
 
 if TYPE_CHECKING:
     from workdepth.graph.emit import Emitter
@@ -53,7 +53,12 @@ def _at_once(emit: Emitter, batch: Batch, step: Step, times: Ids, state: list[Vi
     each = float(np.mean(count)) if np.size(count) else 0.0
     elements = sum(int(np.prod(view.ids.shape[1:])) for view in state)
     small = rounds * float(each) < SMALL_ROUND * most
-    return most >= FEW_ROUNDS and small and rounds * elements <= MOST_PROMISES
+    promises = rounds * elements
+    affordable = promises <= MOST_PROMISES or promises <= 4 * rounds * each
+    if not (most >= FEW_ROUNDS and small and affordable):
+        check_room(step.path, batch.rows, elements, rounds=most)
+        return False
+    return True
 
 
 def _all_rounds(

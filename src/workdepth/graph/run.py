@@ -13,6 +13,10 @@ from workdepth.graph.nodes import Constant, Input
 from workdepth.graph.store import Store
 from workdepth.graph.unit import OP, UnitGraph
 from workdepth.graph.unroll import unroll
+from workdepth.graph.waves import widest_waves
+
+# Below this many nodes a wave, finding wider waves pays.
+NODES_A_WAVE = 10
 
 
 def run(graph: Algorithm, /, **arrays: Any) -> Any:
@@ -72,6 +76,8 @@ def run(graph: Algorithm, /, **arrays: Any) -> Any:
 
 def compute(unit: UnitGraph, given: dict[str, Any]) -> Store:
     """Walk a unit graph wave by wave; return the values of all its nodes."""
+    if len(unit) < NODES_A_WAVE * len(unit.wave_start):
+        unit = widest_waves(unit)
     store = Store(unit)
     for name, ids in unit.inputs.items():
         store.put(ids.ravel(), given[name].ravel())

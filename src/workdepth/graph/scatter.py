@@ -11,7 +11,7 @@ from workdepth.errors import GraphError
 from workdepth.graph.frames import bound_note
 from workdepth.graph.nodes import Map, Position
 from workdepth.graph.scope import Step
-from workdepth.graph.views import Batch, View
+from workdepth.graph.views import Batch, View, check_room
 
 Ids = NDArray[np.int64]
 
@@ -26,6 +26,7 @@ def written(batch: Batch, child: Batch, step: Step, base: View, results: list[Vi
     """
     assert isinstance(step.kind, Map)
     assert child.row is not None
+    check_room(step.path, batch.rows, *base.ids.shape[1:])
     ids = np.array(base.dense(batch.rows))
     spots = []
     for position, view in zip(step.kind.at, results, strict=True):

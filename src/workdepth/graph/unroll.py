@@ -9,10 +9,12 @@ import numpy as np
 
 from workdepth.errors import GraphError, WorkdepthError
 from workdepth.graph.emit import Emitter
-from workdepth.graph.frames import DEFAULT_LIMIT, Budget, Frame, Labels, Style, bound_note, measure, place
+from workdepth.graph.frames import DEFAULT_LIMIT, Budget, Frame, Style, bound_note
 from workdepth.graph.ledger import Ledger, settle, settled_values
 from workdepth.graph.nodes import Apply, Constant, Fold, Input
+from workdepth.graph.opening import measure
 from workdepth.graph.ops import Op
+from workdepth.graph.placing import Labels, place
 from workdepth.graph.scope import Scope, read_scope
 from workdepth.graph.unit import CONSTANT, INPUT, OP, UnitGraph
 from workdepth.graph.views import UNWRITTEN, Batch, element_text, read

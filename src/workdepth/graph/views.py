@@ -8,13 +8,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from workdepth.errors import GraphError
+from workdepth.errors import GraphError, SizeError
 from workdepth.graph.frames import Copies, Frame, bound_note, evaluate
 from workdepth.graph.nodes import Port, Repeat
 from workdepth.graph.scope import Operand, Step
 from workdepth.symbolic import Expr
 
 Ids = NDArray[np.int64]
+MOST_ELEMENTS = 1 << 28  # of one array, over all copies: 2 GiB of ids
 UNWRITTEN = -1  # an element of an Empty array, or padding where extents differ from row to row
 
 
@@ -90,6 +91,26 @@ class Batch:
         return row if self.sel is None else int(self.sel[row])
 
 
+def check_room(where: str, rows: int, *extents: int, rounds: int = 1) -> None:
+    """Refuse arrays that would not fit, or take hours to copy, though few of their elements are made.
+
+    Raises
+    ------
+    SizeError
+        When they would.
+    """
+    elements = rows
+    for extent in extents:
+        elements *= extent
+    if elements > MOST_ELEMENTS or elements * rounds > MOST_ELEMENTS << 8:
+        times = f" in each of {rounds} rounds" if rounds > 1 else ""
+        raise SizeError(
+            f"arrays of {elements} elements{times}: would need {elements * 8 / 2**30:.4g} GiB",
+            where=where,
+            next_step="unroll it at smaller sizes; the formulas need no unrolling",
+        )
+
+
 def read(batch: Batch, operand: Operand, reader: Step | None) -> View:
     """Return what an operand names: an element, a row or a whole array, for every row of the batch.
 
@@ -113,7 +134,9 @@ def read(batch: Batch, operand: Operand, reader: Step | None) -> View:
         table = view.ids.reshape(-1, *rest)
         if not isinstance(flat, np.ndarray):
             return View(table[flat : flat + 1], extents, shared=True)
+        check_room(batch.frame.scope.path, batch.rows, *rest)
         return View(table.take(flat, axis=0), extents)
+    check_room(batch.frame.scope.path, batch.rows, *rest)
     size = int(np.prod(view.ids.shape[1 : 1 + depth]))
     rows = np.arange(batch.rows, dtype=np.int64) if view.rows is None else view.rows
     return View(view.ids.reshape(-1, *rest).take(rows * size + flat, axis=0), extents)
