@@ -40,7 +40,7 @@ class Commands(click.Group):
         return getattr(import_module(f"workdepth.cli.{COMMANDS[name]}"), COMMANDS[name])
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
-        """Run a command and exit with its code: 0 fine, 1 a check failed, 2 bad input, 3 something missing."""
+        """Run a command and exit: 0 fine, 1 a check failed, 2 bad input, 3 something is missing."""
         sys.exit(self._code(*args, **{**kwargs, "standalone_mode": False}))
 
     def invoke(self, context: click.Context) -> Any:

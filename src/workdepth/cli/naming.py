@@ -55,6 +55,14 @@ def graph_named(text: str) -> Any:
     return entry_named(text).build()
 
 
+def oracle_named(text: str) -> Any:
+    """Return the oracle of a library name, or None for a file."""
+    from workdepth.library import entries
+
+    known = entries()
+    return known[text].oracle if text in known else None
+
+
 def graph_or_code(text: str) -> Any:
     """Return the graph of a name, a file, or ``module.py:name``, which is run."""
     return _run(text) if _is_code(text) else graph_named(text)

@@ -68,6 +68,23 @@ def conventions_of(switches: dict[str, str]) -> Conventions:
     return Conventions(**switches)
 
 
+def every_convention(fixed: dict[str, str]) -> list[Conventions]:
+    """Return the records of all combinations of the switches that are not fixed.
+
+    Examples
+    --------
+    >>> len(every_convention({"phases": "barrier"}))
+    8
+    """
+    from itertools import product
+
+    from workdepth.models.conventions import CHOICES
+
+    conventions_of(fixed)
+    settings = [[fixed[name]] if name in fixed else choices for name, choices in CHOICES.items()]
+    return [Conventions(*chosen) for chosen in product(*settings)]
+
+
 def graph_of(graph: Any) -> Any:
     """Return a graph as it is, or the library algorithm of a name."""
     if not isinstance(graph, str):

@@ -1,8 +1,8 @@
 """The layout of a table, before any format: a sheet for one algorithm, a summary for several.
 
 A sheet has one line a figure and the two machines side by side.  A summary has one line a machine, and its
-cells stack the exact form, the growth class and the value.  Formulas that are too long for a cell stand below,
-numbered.
+cells stack the exact form, the growth class and the value.  Formulas that are too long for a cell stand
+below, numbered.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 """Where things stand in a drawing: a layered layout with one lane for every word that waits.
 
-A value that is read in a later step, and an output until the end, passes the steps between as a *lane*.  So what
-stands in a step is what lives there.  Order: barycentres, swept down and up, the order with the fewest crossings
-(Sugiyama, Tagawa and Toda, IEEE Transactions SMC 11(2), 1981).  Positions: each thing as near as the order allows to
-the middle of its neighbours, by pooling adjacent violators (Barlow et al., Statistical Inference under Order
-Restrictions, 1972, chapter 1).
+A value that is read in a later step, and an output until the end, passes the steps between as a *lane*.  So
+what stands in a step is what lives there.  Order: barycentres, swept down and up, the order with the fewest
+crossings (Sugiyama, Tagawa and Toda, IEEE Transactions SMC 11(2), 1981).  Positions: each thing as near as
+the order allows to the middle of its neighbours, by pooling adjacent violators (Barlow et al., Statistical
+Inference under Order Restrictions, 1972, chapter 1).
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from __future__ import annotations
 from bisect import bisect_right, insort
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from workdepth.report.scene import Mark, Scene
 
@@ -172,7 +173,7 @@ def _spread(order: list[list[Spot]], links: list[tuple[Spot, Spot]]) -> dict[Spo
 
 
 def _width(row: list[Spot]) -> float:
-    return sum(_gap(a, b) for a, b in zip(row, row[1:], strict=False))
+    return sum(_gap(a, b) for a, b in pairwise(row))
 
 
 def _uniform(row: list[Spot]) -> list[float]:
@@ -198,7 +199,7 @@ def _wanted(spot: Spot, near: list[Spot], across: dict[Spot, float], otherwise: 
 def _apart(row: list[Spot], wanted: list[float]) -> list[float]:
     """Return the positions nearest to those wanted, in the given order and with room between them."""
     offsets = [0.0]
-    for a, b in zip(row, row[1:], strict=False):
+    for a, b in pairwise(row):
         offsets.append(offsets[-1] + _gap(a, b))
     blocks: list[tuple[float, int]] = []  # mean, how many
     for x, offset in zip(wanted, offsets, strict=False):
