@@ -27,8 +27,9 @@ def judge(
 ) -> None:
     """Judge a predicted growth by the timings in FILES; several files are several processes.
 
-    CSV (a size and its samples in each row, or columns n, seconds, process), and the JSON of pytest-benchmark,
-    hyperfine, Google Benchmark and nvbench.  Exit code 1 where the timings go against the prediction.
+    CSV (a size and its samples in each row, or columns n, seconds, process), and the JSON of
+    pytest-benchmark, hyperfine, Google Benchmark and nvbench.  Exit code 1 where the timings go
+    against the prediction.
     """
     from workdepth.measure.fit import predicted_terms
     from workdepth.measure.record import verdict_record

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 
@@ -15,7 +16,7 @@ from workdepth.symbolic import Expr, Growth, growth
 LEAST_COUNTS = 4
 # The ratio of count and prediction over the upper half of the sizes: bounded below the first, unbounded
 # above the second where it also runs one way all along.
-BOUNDED, UNBOUNDED = 2.0, 1.5
+BOUNDED, UNBOUNDED, TREND = 2.0, 1.5, 0.9
 
 
 def judge_counts(
@@ -95,12 +96,11 @@ def _by_ratios(
     fitted = judge(predicted, columns, [[float(v)] for v in values])
     ratios = _ratios(predicted, columns, values)
     spread = float(ratios.max() / ratios.min())
-    steps = np.diff(ratios)
-    monotone = bool((steps > 0).all() or (steps < 0).all())
+    trend = _trend(points, ratios)
     told = f"{none}; count / ({predicted}) varies by a factor of {spread:.3g} over the upper half"
     if fitted.outcome == CONSISTENT and spread <= BOUNDED:
         return Verdict(CONSISTENT, told, str(predicted), span)
-    if fitted.outcome == INCONSISTENT and monotone and spread > UNBOUNDED:
+    if fitted.outcome == INCONSISTENT and trend > TREND and spread > UNBOUNDED:
         return Verdict(INCONSISTENT, f"{told}, in one direction; {fitted.reason}", str(predicted), span)
     return Verdict(INCONCLUSIVE, told, str(predicted), span)
 
@@ -114,6 +114,15 @@ def _ratios(
     half = slice(len(values) // 2, None)
     off = np.log([float(v) for v in values])[half] - logs[half]
     return np.exp(off - off[-1])
+
+
+def _trend(points: Sequence[Mapping[str, int]], ratios: np.ndarray) -> float:
+    """Return how nearly the ratios run one way: the correlation of the logarithms, without its sign."""
+    sizes = np.log([math.prod(p.values()) for p in points[len(points) // 2 :]])
+    logs = np.log(ratios)
+    if sizes.std() == 0 or logs.std() == 0:
+        return 0.0
+    return abs(float(np.corrcoef(sizes, logs)[0, 1]))
 
 
 def _span(points: Sequence[Mapping[str, int]]) -> str:

@@ -90,7 +90,7 @@ def exact_fit(
     Returns
     -------
     ExactFit or None
-        None where no formula of at most four terms holds on at least half of the sizes.
+        None where no formula of at most four terms holds on the larger half of the sizes at least.
 
     Raises
     ------
@@ -100,8 +100,9 @@ def exact_fit(
     points, values = counted(sizes, counts, name)
     names = tuple(points[0])
     wanted = predicted_expressions(terms, names)
-    for candidates in (nearby(wanted, names, tuple(blocks)), nearby(wanted, names, BLOCKS)):
-        found = search(candidates, points, values)
+    few, half = min(3, len(points) // 4), len(points) // 2
+    for most_dropped, tried in ((few, tuple(blocks)), (few, BLOCKS), (half, tuple(blocks))):
+        found = search(nearby(wanted, names, tried), points, values, most_dropped)
         if found is not None:
             return ExactFit(
                 expression=total(t * c for t, c in zip(found.terms, found.coefficients, strict=True)),

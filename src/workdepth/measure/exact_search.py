@@ -48,14 +48,16 @@ def nearby(wanted: Sequence[Expr], names: Sequence[str], blocks: Sequence[int]) 
 
 
 def search(
-    candidates: Sequence[Expr], points: Sequence[Mapping[str, int]], values: Sequence[Fraction]
+    candidates: Sequence[Expr],
+    points: Sequence[Mapping[str, int]],
+    values: Sequence[Fraction],
+    most_dropped: int,
 ) -> Found | None:
     """Return the cheapest exact combination; a term costs as much as a size left out."""
     if not any(values):
         return Found(0, (as_expr(1),), (Fraction(0),))
     columns = _columns(candidates, points)
     tables: dict[int, _Table] = {}
-    most_dropped = len(points) // 2
     for cost in range(1, MOST_TERMS + most_dropped + 1):
         for start in range(max(cost - MOST_TERMS, 0), min(cost - 1, most_dropped) + 1):
             if start not in tables:
@@ -75,6 +77,7 @@ class _Table:
     values: tuple[Fraction, ...]
     matrix: np.ndarray  # rows x columns, relative to the counts, columns of length 1
     aim: np.ndarray
+    screened: np.ndarray  # the rows that subsets are screened on
 
     @staticmethod
     def of(
@@ -82,13 +85,15 @@ class _Table:
     ) -> _Table:
         kept = _independent(columns, start)
         rest = tuple(values[start:])
-        some = np.unique(np.linspace(0, len(rest) - 1, SCREENED).astype(int))
-        table = np.array([[float(column[r]) for column in kept.values()] for r in some])
-        target = np.array([float(rest[r]) for r in some])
+        table = np.array([[float(x) for x in column] for column in kept.values()]).T
+        target = np.array([float(x) for x in rest])
+        screened = np.unique(np.linspace(0, len(rest) - 1, SCREENED).astype(int))
         weights = 1.0 / np.maximum(np.abs(target), 1.0)
         table = table * weights[:, None]
         lengths = np.linalg.norm(table, axis=0)
-        return _Table(start, kept, rest, table / np.where(lengths > 0, lengths, 1.0), target * weights)
+        return _Table(
+            start, kept, rest, table / np.where(lengths > 0, lengths, 1.0), target * weights, screened
+        )
 
     @cached_property
     def spanned(self) -> bool:
@@ -99,6 +104,9 @@ class _Table:
     def shortest(self, count: int) -> Found | None:
         """Return a combination of so many terms that gives every value, or None."""
         if len(self.values) < count + max(2, count) or not self.spanned:
+            return None
+        # Counts of few different values agree with many formulas by chance; a constant is no chance.
+        if 1 < len(set(self.values)) < count + 2:
             return None
         names = list(self.columns)
         for subset in self._suspects(count):
@@ -113,10 +121,11 @@ class _Table:
         subsets = list(islice(combinations(range(self.matrix.shape[1]), count), MOST_SUBSETS + 1))
         if not 0 < len(subsets) <= MOST_SUBSETS:
             return
-        stack = np.moveaxis(self.matrix[:, np.array(subsets)], 1, 0)
+        stack = np.moveaxis(self.matrix[self.screened][:, np.array(subsets)], 1, 0)
+        aim = self.aim[self.screened]
         basis, _ = np.linalg.qr(stack)
-        along = np.einsum("hmk,m->hk", basis, self.aim)
-        residual = np.abs(np.einsum("hmk,hk->hm", basis, along) - self.aim).max(axis=1)
+        along = np.einsum("hmk,m->hk", basis, aim)
+        residual = np.abs(np.einsum("hmk,hk->hm", basis, along) - aim).max(axis=1)
         for place in np.flatnonzero(residual < SUSPECT):
             yield subsets[place]
 

@@ -11,8 +11,8 @@ from functools import lru_cache
 from itertools import combinations
 
 from workdepth.measure.hypothesis import Column, Hypothesis
-from workdepth.measure.regimes import regimes, waves
-from workdepth.measure.terms import ONE, Term, below, expression_of, leading, power_of, size_names, terms_of
+from workdepth.measure.regimes import MOST_PLACES, regimes, some, waves
+from workdepth.measure.terms import Term, below, expression_of, leading, power_of, size_names, terms_of
 from workdepth.symbolic import name as size_name
 
 CLASSES = ("1", "log(n)", "log(n)**2", "sqrt(n)", "n", "n*log(n)", "n**(3/2)", "n**2", "n**3")
@@ -82,7 +82,7 @@ def _sums(
     for support in _supports(leads, lower, predicted):
         lead = leading(support)
         marks = (bool(known) and known.issuperset(support), not listed.issuperset(lead))
-        for start in range(_starts(rows, len(support))):
+        for start in some(range(_starts(rows, len(support))), MOST_PLACES):
             yield Hypothesis(tuple(Column(t, start, rows) for t in support), start, "sum", lead, *marks)
 
 
@@ -104,9 +104,9 @@ def _supports(
     top = leading(predicted)
     rest = [t for t in predicted if t not in top]
     for count in range(min(len(rest), 3) + 1):
-        for some in combinations(rest, count):
+        for part in combinations(rest, count):
             if top:
-                found.setdefault(frozenset((*top, *some)), (*top, *some))
+                found.setdefault(frozenset((*top, *part)), (*top, *part))
     if len(size_names(leads)) > 1:
         plain = [t for t in leads if len(size_names([t])) == 1]
         for pair in combinations(plain, 2):
