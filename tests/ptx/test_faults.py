@@ -121,8 +121,8 @@ def test_trap(block: int) -> None:
     "code",
     [
         "mma.sync.aligned.m8n8k4.f32 %r1, %r2;",
-        "add.rz.f32 %r1, %r1, %r1;",
-        "addc.u32 %r1, %r1, %r1;",
+        "add.rz.f16 %r1, %r1, %r1;",
+        "addc.sat.u32 %r1, %r1, %r1;",
         "frobnicate.b32 %r1;",
     ],
 )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from workdepth.plans.shape import LaunchError
-from workdepth.ptx.layout import array_address
+from workdepth.ptx.layout import ARRAY_STRIDE, array_address, parameter_offsets
 from workdepth.ptx.memory import Buffer, array_buffer
 from workdepth.ptx.program import Program
 from workdepth.ptx.syntax import Function, Variable
@@ -16,8 +16,20 @@ from workdepth.ptx.types import TYPES
 Argument = np.ndarray | np.generic
 
 
+def parameter_bank(function: Function, number: int) -> Buffer:
+    """Return the memory that holds a kernel's parameters, empty yet; ``number`` places it."""
+    size = max(
+        (
+            at + v.bytes
+            for v, at in zip(function.parameters, parameter_offsets(function).values(), strict=True)
+        ),
+        default=0,
+    )
+    return Buffer("the parameters", np.zeros(size, np.uint8), array_address(number), 1, 1, writable=False)
+
+
 def bound(
-    function: Function, program: Program, args: Sequence[Argument], first: int
+    function: Function, program: Program, args: Sequence[Argument], bank: Buffer
 ) -> tuple[list[Buffer], dict[int, np.ndarray]]:
     """Bind arguments to parameters.
 
@@ -29,8 +41,8 @@ def bound(
         The kernel, for the slots that read them.
     args : sequence
         Arrays and scalars.
-    first : int
-        The number that the first array gets.
+    bank : Buffer
+        The memory of the parameters; it is filled, and the arrays are numbered after it.
 
     Returns
     -------
@@ -49,6 +61,7 @@ def bound(
             where=f"kernel {function.name}",
             next_step=f"it takes: {', '.join(_described(one) for one in declared) or 'none'}",
         )
+    first = bank.base // ARRAY_STRIDE
     buffers: list[Buffer] = []
     places: dict[tuple[int, int], int] = {}
     contents: dict[str, bytes] = {}
@@ -64,6 +77,9 @@ def bound(
             contents[variable.name] = places[key].to_bytes(8, "little")
         else:
             contents[variable.name] = _scalar(value, variable, where)
+    for name, offset in parameter_offsets(function).items():
+        data = np.frombuffer(contents[name], np.uint8)
+        bank.bytes[offset : offset + len(data)] = data
     return buffers, _slot_values(program, contents)
 
 

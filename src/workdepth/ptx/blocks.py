@@ -49,6 +49,8 @@ def _leaders(actions: tuple[Action, ...]) -> list[int]:
     starts = {0}
     for place, action in enumerate(actions):
         starts.update(action.targets)
+        if action.kind == "warp":
+            starts.add(place)  # lanes wait here for each other
         if action.kind in ENDING and place + 1 < len(actions):
             starts.add(place + 1)
     return sorted(starts)

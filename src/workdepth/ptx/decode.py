@@ -6,9 +6,11 @@ import re
 
 from workdepth.ptx.blocks import split
 from workdepth.ptx.faults import PtxError
+from workdepth.ptx.inline import SERVICES, call_parts, inlined
 from workdepth.ptx.layout import GENERIC_WINDOW, Layout
 from workdepth.ptx.program import Access, Action, Program, Slot, Source
 from workdepth.ptx.rules import kind_of, operation
+from workdepth.ptx.rules.carry import CARRY
 from workdepth.ptx.rules.operation import Modifiers, Operation, same
 from workdepth.ptx.rules.packing import pack, unpack
 from workdepth.ptx.syntax import (
@@ -60,7 +62,7 @@ def decode(function: Function, module: ModuleText) -> Program:
     PtxError
         Where an instruction, modifier, name or operand has no rule; it names the line.
     """
-    return _Decoder(function, module).program()
+    return _Decoder(inlined(function, module), module).program()
 
 
 class _Decoder:
@@ -104,6 +106,8 @@ class _Decoder:
 
     def register_type(self, name: str) -> PtxType | None:
         registers = self.function.registers
+        if name == CARRY:
+            return TYPES["pred"]
         declared = registers.get(name) or registers.get(name.rstrip("0123456789") + "<")
         return None if declared is None else unsigned(TYPES[declared].bits)
 
@@ -182,6 +186,10 @@ class _Decoder:
     def computed(self, instruction: Instruction, rule: Operation) -> dict:
         first, *rest = instruction.operands
         targets = first.parts if isinstance(first, Vector) else (first,)
+        if len(targets) + 1 == len(rule.results) and "cc" in instruction.modifiers:
+            targets = (*targets, Name(CARRY))
+        if len(rest) + 1 == len(rule.operands) and instruction.opcode in ("addc", "subc", "madc"):
+            rest.append(Name(CARRY))
         if len(targets) != len(rule.results) or len(rest) != len(rule.operands):
             raise self.wrong(f"{instruction.name} with {len(instruction.operands)} operands")
         rule, plain = _without_negation(rule, rest)
@@ -227,7 +235,7 @@ class _Decoder:
         space = modifiers.take(*SPACE_NAMES) or "generic"
         if space == "shared" and modifiers.take("shared::cta"):
             raise modifiers.unknown()
-        lanes = modifiers.take("v2", "v4")
+        lanes = modifiers.take("v2", "v4", "v8")
         kind = modifiers.type()
         if modifiers.left:
             raise modifiers.unknown()
@@ -240,7 +248,8 @@ class _Decoder:
             address = Source(slot, held)
         elif base is not None:
             owner, start = self.symbol(base.text)
-            space, offset = (owner if space == "generic" else space), start + offset
+            space, offset = (owner if space in ("generic", "param") else space), start + offset
+        space = "const" if space == "param" else space  # the bank of parameters, by its address
         return Access(space, kind, int(lanes[1:] or 1), address, offset)
 
     def _load(self, instruction: Instruction) -> dict:
@@ -316,40 +325,101 @@ class _Decoder:
     # -- control ---------------------------------------------------------------------------------
 
     def _branch(self, instruction: Instruction) -> dict:
-        if instruction.opcode != "bra":
-            raise Modifiers(instruction).unknown()
-        target = instruction.operands[0]
+        modifiers = Modifiers(instruction)
+        modifiers.take("uni")
+        if instruction.opcode == "bra" and not modifiers.left:
+            return {"targets": (self.label(instruction.operands[0]),)}
+        if instruction.opcode != "brx" or modifiers.left != ["idx"] or instruction.guard is not None:
+            raise modifiers.unknown()
+        index, table = instruction.operands
+        if not isinstance(table, Name) or table.text not in self.function.tables:
+            raise self.wrong(f"no table of branch targets {table}")
+        labels = tuple(self.label(Name(label)) for label in self.function.tables[table.text])
+        return {"variant": "brx", "targets": labels, "sources": (self.source(index, TYPES["u32"]),)}
+
+    def label(self, target: Operand) -> int:
         if not isinstance(target, Name) or target.text not in self.function.labels:
             raise self.wrong(f"no label {getattr(target, 'text', target)} in {self.function.name}")
-        return {"targets": (self.function.labels[target.text],)}
+        return self.function.labels[target.text]
 
     def _end(self, instruction: Instruction) -> dict:
-        return {"variant": instruction.opcode}
+        if instruction.operands:  # the end of a function that was put in place of its call
+            return {"kind": "branch", "targets": (self.label(instruction.operands[0]),)}
+        return {"variant": "trap" if instruction.opcode == "brkpt" else instruction.opcode}
 
     def _barrier(self, instruction: Instruction) -> dict:
         modifiers = Modifiers(instruction)
         modifiers.take("cta")
-        variant = modifiers.take("sync", "warp")
-        if variant == "warp":
+        if modifiers.take("warp"):
             modifiers.take("sync")
+            return self.together(modifiers, "sync", "", (), instruction.operands)
+        variant = modifiers.take("sync", "arrive", "red")
         modifiers.take("aligned")
+        operands, results, flips = list(instruction.operands), (), False
+        word = TYPES["u32"]
+        if variant == "red":
+            how, kind = modifiers.take("popc", "and", "or"), modifiers.type()
+            results, said = (self.result(operands.pop(0), kind),), operands.pop()
+            flips = isinstance(said, Negated)
+            predicate = self.source(said.name if isinstance(said, Negated) else said, TYPES["pred"])
+            variant = f"red.{how}{'.not' if flips else ''}"
         if modifiers.left or not variant:
             raise modifiers.unknown()
-        kind = TYPES["u32"]
-        return {
-            "variant": variant,
-            "kind": "fence" if variant == "warp" else "barrier",
-            "sources": tuple(self.source(value, kind) for value in instruction.operands),
-        }
+        numbers = tuple(self.source(value, word) for value in operands)
+        sources = (*numbers, predicate) if results else numbers
+        return {"variant": variant, "results": results, "sources": sources}
 
     def _fence(self, instruction: Instruction) -> dict:
         return {"variant": instruction.opcode}
 
+    # -- warps -----------------------------------------------------------------------------------
+
     def _warp(self, instruction: Instruction) -> dict:
-        raise Modifiers(instruction).unknown()
+        modifiers, operands = Modifiers(instruction), instruction.operands
+        word = TYPES["b32"]
+        opcode = instruction.opcode
+        if opcode == "activemask":
+            modifiers.type()
+            return self.together(modifiers, opcode, "", (self.result(operands[0], word),), ())
+        if not modifiers.take("sync"):
+            raise modifiers.unknown()
+        how = modifiers.take("up", "down", "bfly", "idx", "all", "any", "uni", "ballot", *ATOMIC_OPERATIONS)
+        kind = modifiers.type()
+        first = operands[0].parts if isinstance(operands[0], Vector) else (operands[0],)
+        types = (word if opcode == "match" else kind, TYPES["pred"])
+        results = tuple(self.result(target, held) for target, held in zip(first, types, strict=False))
+        said = operands[1]
+        if opcode == "vote":
+            kind = TYPES["pred"]
+            how += ".not" if isinstance(said, Negated) else ""
+            said = said.name if isinstance(said, Negated) else said
+        return self.together(modifiers, opcode, how, results, operands[2:], self.source(said, kind))
+
+    def together(
+        self,
+        modifiers: Modifiers,
+        opcode: str,
+        how: str,
+        results: tuple,
+        numbers: tuple[Operand, ...],
+        *values: Source,
+    ) -> dict:
+        """Return a warp instruction: the lanes' value first, the mask last."""
+        if modifiers.left or self.now.guard is not None:
+            raise modifiers.unknown()
+        sources = (*values, *(self.source(number, TYPES["u32"]) for number in numbers))
+        return {"kind": "warp", "variant": f"{opcode}.{how}", "sources": sources, "results": results}
+
+    # -- calls -----------------------------------------------------------------------------------
 
     def _call(self, instruction: Instruction) -> dict:
-        raise Modifiers(instruction).unknown()
+        if not instruction.operands:
+            return {"kind": "fence", "variant": "call"}
+        _, name, passed = call_parts(instruction)
+        if name not in SERVICES:
+            raise Modifiers(instruction).unknown()
+        places = tuple(self.constant(self.symbol(one)[1], TYPES["u64"]) for one in passed)
+        return {"kind": "service", "variant": name, "sources": places}
 
 
 def _itself(value: object) -> object:

@@ -25,6 +25,15 @@ def module_arrays(module: ModuleText) -> list[Variable]:
     return [variable for variable in module.variables.values() if variable.space in ("global", "const")]
 
 
+def parameter_offsets(function: Function) -> dict[str, int]:
+    """Return where each parameter lies in the bank of parameters."""
+    offsets, end = {}, 0
+    for variable in function.parameters:
+        start = -(-end // variable.align) * variable.align
+        offsets[variable.name], end = start, start + variable.bytes
+    return offsets
+
+
 class Layout:
     """The addresses of everything that a function can name."""
 
@@ -37,9 +46,12 @@ class Layout:
         own.sort(key=lambda variable: variable.extern and variable.space == "shared")
         for variable in own:
             self._place(variable)
-        for number, variable in enumerate(module_arrays(module)):
-            # The arrays of a module come first; those of a launch are numbered after them.
+        # The arrays of a module come first, then the bank of parameters, then the arrays of a launch.
+        arrays = module_arrays(module)
+        for number, variable in enumerate(arrays):
             self.places[variable.name] = (variable.space, array_address(number))
+        for name, offset in parameter_offsets(function).items():
+            self.places[name] = ("param", array_address(len(arrays)) + offset)
         if self.shared_bytes > LARGEST_SHARED:
             raise PtxError(
                 f"{self.shared_bytes} bytes of shared memory in {function.name}",

@@ -14,12 +14,14 @@ from __future__ import annotations
 import numpy as np
 
 from workdepth.ptx.barriers import Waiting
+from workdepth.ptx.convergence import Held
 from workdepth.ptx.faults import KernelError
 from workdepth.ptx.lanes import Chunk, Geometry, Group, united
 from workdepth.ptx.memory import Memory, place
 from workdepth.ptx.program import Action, Block, Program
-from workdepth.ptx.steps import Context, Frame, Step, bind, on
+from workdepth.ptx.steps import Context, Step, bind, on
 from workdepth.ptx.tally import Tally
+from workdepth.ptx.values import Frame, fitted
 
 LANES = 2**14  # lanes of a chunk: enough to keep NumPy busy, few enough for the cache
 
@@ -56,15 +58,18 @@ class Machine:
         pending: dict[int, list[Group]] = {0: [chunk.everyone]}
         while pending:
             number = min(pending)
-            group = united(pending.pop(number))
+            group: Group | None = united(pending.pop(number))
             block = self.program.blocks[number]
-            for target, part in run.block(block, group):
-                if block.last.kind == "barrier":
-                    waiting.arrive(block.last, target, part, run.frame)
-                else:
+            if block.last.kind == "warp" and group is not None:
+                group = run.held.ready(block, group, run.values)
+            if group is not None:
+                for target, part in run.step(block, group, waiting):
                     pending.setdefault(target, []).append(part)
             if not pending:
-                pending = waiting.released()
+                pending = waiting.released() or run.held.retried(run.values)
+                run.learn(waiting)
+        run.held.check(run.values)
+        waiting.check()
         run.close(waiting)
 
 
@@ -78,6 +83,7 @@ class _Run:
         self.depths = [zero] * len(self.values)
         self.taken = np.zeros(1, np.int64)
         self.spent = 0
+        self.held = Held(machine.program, machine.files)
         self.active = np.zeros(chunk.lanes, np.bool_) if machine.tally else None
         self.frame = Frame(chunk.everyone, self.values, self.depths, self.active)
 
@@ -98,6 +104,32 @@ class _Run:
         if group.lanes is not None:
             self.leave(block, group, frame)
         return going
+
+    def step(self, block: Block, group: Group, waiting: Waiting) -> list[tuple[int, Group]]:
+        """Run a block; return where its lanes go on, those that wait at a barrier left out."""
+        going = self.block(block, group)
+        if block.last.kind != "barrier":
+            return going
+        mask = on(block.last, self.frame)
+        if mask is not None:
+            raise _where_guarded(self.machine, block.last, group)
+        return [
+            (target, part)
+            for target, part in going
+            if not waiting.arrive(block.last, target, part, self.frame)
+        ]
+
+    def learn(self, waiting: Waiting) -> None:
+        """Give the lanes of a barrier that voted its verdict."""
+        for one in waiting.verdicts:
+            ((slot, kind, held),) = one.action.results
+            value = fitted(one.value, kind, held)
+            if one.group.count:
+                self.values[slot] = _scattered(self.values[slot], value, one.group)
+                self.depths[slot] = _scattered(self.depths[slot], one.depth, one.group)
+                if self.tally is not None:
+                    self.tally.chain(one.depth)
+        waiting.verdicts = []
 
     def count(self, group: Group, length: int) -> None:
         if group.lanes is None:
@@ -128,6 +160,8 @@ class _Run:
         last, successors = block.last, block.successors
         if last.kind == "end":
             return self.ended(block, group, frame)
+        if last.variant == "brx":
+            return self.switched(block, group, frame)
         if last.kind != "branch" or last.guard is None:
             return [(successors[-1], group)]
         mask = on(last, frame)
@@ -138,6 +172,24 @@ class _Run:
         if self.tally is not None:
             self.tally.table["divergent"][last.number] += _parted(group, mask, some)
         return [(falls, group.part(~mask)), (jumps, group.part(mask))]
+
+    def switched(self, block: Block, group: Group, frame: Frame) -> list[tuple[int, Group]]:
+        """Return where lanes go by a table of targets."""
+        index = np.broadcast_to(block.last.sources[0].of(frame.values), group.count)
+        if int(index.max()) >= len(block.successors):
+            lane = group.lane(int(np.argmax(index)))
+            raise KernelError(
+                f"branch {int(index.max())} of a table of {len(block.successors)}",
+                where=_where(self.machine, block.last, self.chunk, lane),
+                next_step="the index of the switch is out of its range",
+            )
+        going = [(target, index == place) for place, target in enumerate(block.successors)]
+        parts = [(target, group.part(mask)) for target, mask in going if mask.any()]
+        if self.tally is not None and len(parts) > 1:
+            low = np.minimum.reduceat(index, group.warp_starts)
+            high = np.maximum.reduceat(index, group.warp_starts)
+            self.tally.table["divergent"][block.last.number] += int(np.count_nonzero(low != high))
+        return parts
 
     def ended(self, block: Block, group: Group, frame: Frame) -> list[tuple[int, Group]]:
         last = block.last
@@ -150,12 +202,14 @@ class _Run:
                 next_step="the kernel's own check failed; read the source line named",
             )
         if mask is None:
+            self.held.end(group)
             return []
         stays = (
             group.part(~np.broadcast_to(mask, group.count))
             if mask.size > 1
             else (group if not mask[0] else None)
         )
+        self.held.end(group.part(np.broadcast_to(mask, group.count)))
         return [(block.successors[0], stays)] if stays is not None and stays.count else []
 
     def close(self, waiting: Waiting) -> None:
@@ -170,7 +224,7 @@ def _bound(block: Block, context: Context) -> list[Step]:
     return [
         bind(action, context, not _used(action, block.actions[place + 1 :]))
         for place, action in enumerate(block.actions)
-        if context.tally is not None or action.kind in ("pure", "load", "store", "atomic")
+        if context.tally is not None or action.kind in ("pure", "load", "store", "atomic", "warp", "service")
     ]
 
 
@@ -221,6 +275,14 @@ def _parted(group: Group, mask: np.ndarray, some: int) -> int:
 
 def _where(machine: Machine, action: Action, chunk: Chunk, lane: int) -> str:
     return f"{place(machine.program, action, machine.files)}, {chunk.place(lane)}"
+
+
+def _where_guarded(machine: Machine, action: Action, group: Group) -> KernelError:
+    return KernelError(
+        "a guarded barrier",
+        where=_where(machine, action, group.chunk, group.lane(0)),
+        next_step="branch around the barrier instead; the machine has no rule for a guard on it",
+    )
 
 
 def _endless(machine: Machine, block: Block, group: Group) -> KernelError:

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from workdepth.plans.shape import LaunchError, shaped
-from workdepth.ptx.arguments import Argument, bound
+from workdepth.ptx.arguments import Argument, bound, parameter_bank
 from workdepth.ptx.compile import to_ptx
 from workdepth.ptx.counts import Counts
 from workdepth.ptx.decode import decode
@@ -163,7 +163,8 @@ class Kernel:
                 next_step=f"a block has at most {LARGEST_SHARED}",
             )
         own = self.module.arrays
-        arrays, values = bound(self.function, program, args, len(own))
+        bank = parameter_bank(self.function, len(own))
+        arrays, values = bound(self.function, program, args, bank)
         granule = program.granule
         buffers = [
             array_buffer(one.name, number, one.bytes, granule["global"]) for number, one in enumerate(own)
@@ -171,7 +172,7 @@ class Kernel:
         for buffer, module_array in zip(buffers, own, strict=True):
             buffer.writable = module_array.writable
         memory = Memory(
-            [*buffers, *arrays], program.shared_bytes + shared_bytes, program.local_bytes, granule
+            [*buffers, bank, *arrays], program.shared_bytes + shared_bytes, program.local_bytes, granule
         )
         executor = Single if suits(program, geometry) else Machine
         machine = executor(program, memory, values, tally, self.module.text.files, step_limit)

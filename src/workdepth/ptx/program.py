@@ -15,7 +15,9 @@ from workdepth.ptx.rules.operation import Operation
 from workdepth.ptx.syntax import Instruction, Variable
 from workdepth.ptx.types import PtxType
 
-ActionKind = Literal["pure", "load", "store", "atomic", "barrier", "warp", "branch", "end", "fence"]
+ActionKind = Literal[
+    "pure", "load", "store", "atomic", "barrier", "warp", "branch", "end", "fence", "service"
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,9 @@ from workdepth.ptx.faults import KernelError
 from workdepth.ptx.lanes import Chunk, Geometry
 from workdepth.ptx.memory import Memory, Request, place
 from workdepth.ptx.program import Action, Block, Program, Source
-from workdepth.ptx.steps import fitted
 from workdepth.ptx.tally import Tally
 from workdepth.ptx.types import PtxType
+from workdepth.ptx.values import fitted
 
 _PLAIN = ("pure", "load", "store", "branch", "end", "fence", "barrier")
 
@@ -31,8 +31,13 @@ def suits(program: Program, geometry: Geometry) -> bool:
         and geometry.blocks <= 64
         and all(action.kind in _PLAIN for action in program.actions)
         and all(a.access is None or a.access.space in ("global", "shared") for a in program.actions)
-        and all(a.kind != "barrier" or (len(a.sources) < 2 and a.guard is None) for a in program.actions)
+        and all(a.kind != "barrier" or _simple(a) for a in program.actions)
+        and all(len(a.targets) < 2 for a in program.actions)
     )
+
+
+def _simple(barrier: Action) -> bool:
+    return barrier.variant == "sync" and len(barrier.sources) < 2 and barrier.guard is None
 
 
 class Single:

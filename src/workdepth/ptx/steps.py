@@ -14,23 +14,15 @@ import numpy as np
 from workdepth.ptx.atomics import atomic
 from workdepth.ptx.faults import KernelError
 from workdepth.ptx.lanes import Group
-from workdepth.ptx.memory import Memory, Piece, Request
+from workdepth.ptx.memory import Memory, Piece, Request, place
 from workdepth.ptx.program import Action, Program
+from workdepth.ptx.services import Reader, lanes_of, serve
 from workdepth.ptx.tally import Tally
 from workdepth.ptx.traffic import sectors, wavefronts
-from workdepth.ptx.types import PtxType
+from workdepth.ptx.values import Frame, chain, fitted
+from workdepth.ptx.warp_steps import warp_step
 
 _ZERO = np.zeros(1, np.uint32)
-
-
-@dataclass(slots=True)
-class Frame:
-    """What a block works on: a group of lanes and their values and chain lengths, by slot."""
-
-    group: Group
-    values: list[np.ndarray]
-    depths: list[np.ndarray]
-    active: np.ndarray | None
 
 
 Step = Callable[[Frame], None]
@@ -51,11 +43,15 @@ def bind(action: Action, context: Context, dead_end: bool) -> Step:
 
     ``dead_end`` says that nothing later in the block uses the result, so that its depth must be noted.
     """
-    maker = {"pure": _pure, "load": _load, "store": _store, "atomic": _atomic}.get(action.kind)
+    if action.kind == "warp":
+        return warp_step(action, context.tally, _constants(context.program))
+    maker = {"pure": _pure, "load": _load, "store": _store, "atomic": _atomic, "service": _service}.get(
+        action.kind
+    )
     if maker is None:
         return _counted(action, context.tally, _nothing, dead_end) if context.tally else _nothing
     step = maker(action, context)
-    if context.tally is not None and action.kind == "pure":
+    if context.tally is not None and action.kind in ("pure", "service"):
         return _counted(action, context.tally, step, dead_end)
     return step
 
@@ -65,13 +61,6 @@ def _nothing(frame: Frame) -> None:
 
 
 # -- registers -----------------------------------------------------------------------------------
-
-
-def fitted(value: np.ndarray, kind: PtxType, held: PtxType) -> np.ndarray:
-    """Return a value of a type as the raw bits of its register, extended where the register is wider."""
-    if kind.bits < held.bits:
-        value = value.view(kind.view).astype(held.raw if kind.kind != "s" else f"i{held.bytes}")
-    return value if value.dtype == held.raw else value.view(held.raw)
 
 
 def _pure(action: Action, context: Context) -> Step:
@@ -144,15 +133,6 @@ def _tuple(found: object) -> tuple:
     return found if isinstance(found, tuple) else (found,)
 
 
-def chain(action: Action, depths: list[np.ndarray], constant: frozenset[int]) -> np.ndarray:
-    """Return the longest chain that leads into an action."""
-    found = None
-    for slot in action.reads:
-        if slot not in constant:
-            found = depths[slot] if found is None else np.maximum(found, depths[slot])
-    return _ZERO if found is None else found
-
-
 def _constants(program: Program) -> frozenset[int]:
     return frozenset(number for number, slot in enumerate(program.slots) if slot.kind != "register")
 
@@ -183,6 +163,19 @@ def _counted(action: Action, tally: Tally, step: Step, dead_end: bool) -> Step:
 
 
 _ONE = np.ones(1, np.uint32)
+
+
+def _service(action: Action, context: Context) -> Step:
+    where = place(context.program, action, context.files)
+
+    def step(frame: Frame) -> None:
+        group, _ = _taking_part(action, frame)
+        places = [int(source.of(frame.values)[0]) for source in action.sources]
+        for lane in lanes_of(group.lanes, group.count):
+            reader = Reader(context.memory, group.chunk, lane)
+            serve(action.variant, reader, places, f"{where}, {group.chunk.place(lane)}")
+
+    return step
 
 
 # -- memory --------------------------------------------------------------------------------------

@@ -58,6 +58,8 @@ TYPES: dict[str, PtxType] = {
         "f64",
     )
 }
+# NumPy has no bfloat16: its bits are seen as they are, and the rules widen them.
+TYPES["bf16"] = PtxType("bf16", "f", 16, np.dtype("u2"), np.dtype("u2"))
 TYPES["pred"] = PtxType("pred", "p", 1, _BOOL, _BOOL)
 
 

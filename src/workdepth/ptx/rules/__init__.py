@@ -7,19 +7,18 @@
 from __future__ import annotations
 
 from workdepth.ptx.faults import PtxError
-from workdepth.ptx.rules import compare, convert, floating, integer
-from workdepth.ptx.rules.operation import Modifiers, Operation
+from workdepth.ptx.rules import carry, compare, convert, floating, integer
+from workdepth.ptx.rules.half import paired
+from workdepth.ptx.rules.operation import Maker, Modifiers, Operation
 from workdepth.ptx.syntax import Instruction
 
-PURE = {
-    **{("integer", name): maker for name, maker in integer.RULES.items()},
-    **{("float", name): maker for name, maker in floating.RULES.items()},
-    **{
-        (family, name): maker
-        for family in ("integer", "float")
-        for name, maker in {**compare.RULES, **convert.RULES}.items()
-    },
+_SHARED = {**compare.RULES, **convert.RULES}
+PURE: dict[tuple[str, str], Maker] = {
+    **{("integer", name): maker for name, maker in {**integer.RULES, **_SHARED}.items()},
+    **{("float", name): maker for name, maker in {**floating.RULES, **_SHARED}.items()},
+    **{("carry", name): maker for name, maker in carry.RULES.items()},
 }
+PAIRS = ("f16x2", "bf16x2", "u16x2", "s16x2")
 
 OTHERS = {
     "mov": "move",
@@ -34,10 +33,15 @@ OTHERS = {
     "ret": "end",
     "exit": "end",
     "trap": "end",
+    "brkpt": "end",
     "bar": "barrier",
     "barrier": "barrier",
     "membar": "fence",
     "fence": "fence",
+    "prefetch": "fence",
+    "prefetchu": "fence",
+    "nanosleep": "fence",
+    "pmevent": "fence",
     "shfl": "warp",
     "vote": "warp",
     "match": "warp",
@@ -68,7 +72,14 @@ def kind_of(instruction: Instruction) -> str:
 
 
 def _family(instruction: Instruction) -> str:
-    return "float" if any(name in ("f16", "f32", "f64") for name in instruction.modifiers[-1:]) else "integer"
+    if "cc" in instruction.modifiers or instruction.opcode in ("addc", "subc", "madc"):
+        return "carry"
+    last = instruction.modifiers[-1:]
+    return (
+        "float"
+        if any(name in ("f16", "f32", "f64", "bf16", "f16x2", "bf16x2") for name in last)
+        else "integer"
+    )
 
 
 def operation(instruction: Instruction) -> Operation:
@@ -86,14 +97,27 @@ def operation(instruction: Instruction) -> Operation:
     >>> add.compute(np.array([2**32 - 1], np.uint32), np.array([2], np.uint32))
     array([1], dtype=uint32)
     """
-    modifiers = Modifiers(instruction)
     maker = PURE.get((_family(instruction), instruction.opcode))
     if maker is None:
-        raise modifiers.unknown()
+        raise Modifiers(instruction).unknown()
+    pair = instruction.modifiers[-1:] and instruction.modifiers[-1] in PAIRS
+    modifiers = Modifiers(_single(instruction) if pair else instruction)
     found = maker(modifiers)
-    if modifiers.left:
-        raise modifiers.unknown()
-    return found
+    if modifiers.left or (pair and found.operands[0].bits != 16):
+        raise Modifiers(instruction).unknown()
+    return paired(found) if pair else found
+
+
+def _single(instruction: Instruction) -> Instruction:
+    """Return the instruction on one number that a packed one does twice."""
+    *others, pair = instruction.modifiers
+    return Instruction(
+        instruction.opcode,
+        (*others, pair.removesuffix("x2")),
+        instruction.operands,
+        instruction.line,
+        instruction.text,
+    )
 
 
 __all__ = ["OTHERS", "PURE", "PtxError", "kind_of", "operation"]

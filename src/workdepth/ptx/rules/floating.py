@@ -14,9 +14,11 @@ from typing import Any
 
 import numpy as np
 
-from workdepth.ptx.rules.fused import fused_32, fused_64
+from workdepth.ptx.rules.fused import fused_32, fused_64, odd_sum
+from workdepth.ptx.rules.half import on_bf16
 from workdepth.ptx.rules.operation import Maker, Modifiers, Operation, same
-from workdepth.ptx.types import PtxType
+from workdepth.ptx.rules.rounding import DIRECTED, directed
+from workdepth.ptx.types import TYPES, PtxType
 
 Compute = Callable[..., Any]
 
@@ -33,7 +35,11 @@ def saturated(values: np.ndarray) -> np.ndarray:
 
 
 def _wrapped(modifiers: Modifiers, kind: PtxType, compute: Compute) -> Compute:
+    if kind.name == "bf16":
+        compute = on_bf16(modifiers.instruction.opcode, compute)
     flush, saturate = modifiers.take("ftz"), modifiers.take("sat")
+    if kind.name == "bf16" and (flush or saturate):
+        raise modifiers.unknown()
     if not flush and not saturate:
         return compute
 
@@ -53,12 +59,16 @@ def _float(modifiers: Modifiers) -> PtxType:
 
 
 def _rounded(count: int, compute: Compute, python: str = "") -> Maker:
-    """Make an operation that IEEE rounds to nearest; the directed roundings have no rule here."""
+    """Make an operation that IEEE rounds, to nearest unless its rounding says otherwise."""
 
     def make(modifiers: Modifiers) -> Operation:
-        modifiers.take("rn", "approx", "full")
+        opcode = modifiers.instruction.opcode
+        mode = modifiers.take("rn", "approx", "full", *DIRECTED)
         kind = _float(modifiers)
-        wrapped = _wrapped(modifiers, kind, compute)
+        if mode in DIRECTED and kind.bits == 16:
+            raise modifiers.unknown()
+        rounded = directed(opcode, mode, compute) if mode in DIRECTED else compute
+        wrapped = _wrapped(modifiers, kind, rounded)
         return same(kind, count, wrapped, python if wrapped is compute else "")
 
     return make
@@ -78,12 +88,8 @@ def _extreme(compute: Compute) -> Maker:
     def make(modifiers: Modifiers) -> Operation:
         strict = modifiers.take("NaN")
         kind = _float(modifiers)
-        plain = _wrapped(modifiers, kind, compute)
-        if not strict:
-            return same(kind, 2, plain)
-        return same(
-            kind, 2, lambda a, b: np.where(np.isnan(a) | np.isnan(b), kind.view.type(np.nan), plain(a, b))
-        )
+        chosen = compute if not strict else lambda a, b: np.where(np.isnan(a + b), a + b, compute(a, b))
+        return same(kind, 2, _wrapped(modifiers, kind, chosen))
 
     return make
 
@@ -98,20 +104,41 @@ def _sign(compute: Compute) -> Maker:
 
 def fused(modifiers: Modifiers) -> Operation:
     """fma: a product and a sum, rounded once."""
-    modifiers.take("rn")
+    mode, relu = modifiers.take("rn", *DIRECTED), modifiers.take("relu")
     kind = _float(modifiers)
+    if relu or (mode in DIRECTED and kind.bits == 16):
+        raise modifiers.unknown()
     compute = {16: _fused_16, 32: fused_32, 64: fused_64}[kind.bits]
+    compute = directed("fma", mode, compute) if mode in DIRECTED else compute
     return same(kind, 3, _wrapped(modifiers, kind, compute))
 
 
 def _fused_16(a: np.ndarray, b: np.ndarray, c: np.ndarray) -> np.ndarray:
-    # The product of two halves and its sum with a third are exact in float64.
-    return (a.astype(np.float64) * b.astype(np.float64) + c.astype(np.float64)).astype(np.float16)
+    # The product of two halves is exact in float64; its sum with a third, rounded to odd, rounds on as the exact one.
+    return odd_sum(a.astype(np.float64) * b.astype(np.float64), c.astype(np.float64)).astype(np.float16)
 
 
 def copy_sign(modifiers: Modifiers) -> Operation:
     """copysign: the size of the second operand with the sign of the first."""
     return same(_float(modifiers), 2, lambda a, b: np.copysign(b, a))
+
+
+_TESTS: dict[str, Compute] = {
+    "finite": np.isfinite,
+    "infinite": np.isinf,
+    "number": lambda a: ~np.isnan(a),
+    "notanumber": np.isnan,
+    "normal": lambda a: np.isfinite(a) & (np.abs(a) >= np.finfo(a.dtype).tiny),
+    "subnormal": lambda a: (a != 0) & (np.abs(a) < np.finfo(a.dtype).tiny),
+}
+
+
+def test_property(modifiers: Modifiers) -> Operation:
+    """testp: what kind of number a float is."""
+    name, kind = modifiers.take(*_TESTS), _float(modifiers)
+    if not name:
+        raise modifiers.unknown()
+    return Operation((TYPES["pred"],), (kind,), _TESTS[name])
 
 
 def _one_over(a: np.ndarray) -> np.ndarray:
@@ -138,4 +165,5 @@ RULES: dict[str, Maker] = {
     "abs": _sign(np.abs),
     "neg": _sign(np.negative),
     "copysign": copy_sign,
+    "testp": test_property,
 }

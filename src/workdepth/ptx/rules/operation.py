@@ -10,8 +10,6 @@ from workdepth.ptx.faults import PtxError
 from workdepth.ptx.syntax import Instruction
 from workdepth.ptx.types import TYPES, PtxType
 
-ROUNDINGS = ("rn", "rz", "rm", "rp")
-
 
 @dataclass(frozen=True, slots=True)
 class Operation:
