@@ -91,13 +91,22 @@ def loads(text: str, *, ops: Mapping[str, Op] | Iterable[Op] = (), where: str = 
     part = Part(parsed(text, where), where)
     if not isinstance(part.value, dict):
         raise part.wrong("this JSON is no graph", "give an object with schema, nodes and edges")
+    try:
+        return _read(part, ops)
+    except RecursionError as error:
+        raise _too_deep(where) from error
+
+
+def _read(part: Part, ops: Mapping[str, Op] | Iterable[Op]) -> Any:
     if "schema" not in part.value and "nodes" in part.value:
         return read_dag(part)
     if "schema" not in part.value:
-        raise part.wrong(
-            "the field 'schema' is missing", "give a file that workdepth or networkx has written"
-        )
+        raise part.wrong("the field 'schema' is missing", "give a file of workdepth or networkx")
     return read_document(part, ops)
+
+
+def _too_deep(where: str) -> FileError:
+    return FileError("the graph is nested too deep", where=where, next_step="nest fewer bodies")
 
 
 def parsed(text: str, where: str) -> Any:
@@ -105,7 +114,7 @@ def parsed(text: str, where: str) -> Any:
     try:
         return json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant, parse_float=_finite)
     except RecursionError as error:
-        raise FileError("the JSON is nested too deep", where=where, next_step="nest less") from error
+        raise _too_deep(where) from error
     except ValueError as error:
         raise FileError(
             f"this is not JSON: {error}", where=where, next_step="give a file as it was saved"
