@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from workdepth.graph.algorithm import Algorithm
-from workdepth.graph.nodes import COMPOSITES, Apply, Constant, Fold, Input, Map, Repeat, ranges_of
+from workdepth.graph.nodes import COMPOSITES, Apply, Constant, Fold, Index, Input, Literal, Map, Repeat, ranges_of
 from workdepth.graph.wellformed import check_graph
 from workdepth.models.access import whole
 from workdepth.models.bounded import NOTHING, ONE, ZERO, Bounded, most
@@ -164,7 +164,7 @@ def _gpu(scope: Scope, domain: Domain, conventions: Conventions) -> Cost:
         threads = most([words, threads], domain) if not early else (words + threads).loosened()
         memory = memory.loosened(not early)
         operations = operations + words
-    if conventions.phases == "dataflow" and not _one_phase(scope):
+    if conventions.phases == "dataflow" and not _one_phase(scope, loaded):
         # Without joins everything may start earlier: never later, but wider and fuller.
         time, threads = time.loosened(), operations.loosened()
         memory = (words + _results(scope, domain)).loosened()
@@ -188,13 +188,20 @@ def _free_operations(scope: Scope) -> bool:
     return False
 
 
-def _one_phase(scope: Scope) -> bool:
-    """Say whether there is but one phase, of operations: then its joins change nothing."""
-    composites = [k for k in scope.kinds.values() if isinstance(k, Map | Fold | Repeat)]
+def _one_phase(scope: Scope, loaded: bool) -> bool:
+    """Say whether there is but one phase, of operations that wait for the inputs: then joins change nothing."""
+    composites = [k for k in scope.kinds.values() if isinstance(k, COMPOSITES)]
     if not composites:
         return True
-    inner = [k for c in composites for k in Scope(c.body).kinds.values()]
-    return len(scope.order) == 1 and not any(isinstance(k, Map | Fold | Repeat) for k in inner)
+    bodies = [Scope(c.body) for c in composites]
+    nested = any(isinstance(k, COMPOSITES) for body in bodies for k in body.kinds.values())
+    early = loaded and any(_unfed(body, v) for body in bodies for v in body.order)
+    return len(scope.order) == 1 and not nested and not early
+
+
+def _unfed(body: Scope, node: str) -> bool:
+    """Say whether a node of a body reads nothing but numbers."""
+    return all(isinstance(body.kinds[o.node], Literal | Index) for o in body.operands[node])
 
 
 def _results(scope: Scope, domain: Domain) -> Bounded:

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from workdepth.errors import ModelError
 from workdepth.graph.nodes import Apply, Fold, Map, Range, Repeat
-from workdepth.models.access import Slice
+from workdepth.models.access import Reference, Slice, covers
 from workdepth.models.bounded import NOTHING, ONE, ZERO, Bounded, most
 from workdepth.models.conventions import Conventions
 from workdepth.models.counts import copies, inside, total
@@ -177,7 +177,7 @@ class Gpu:
         if not even:
             gone = sum((s.words for s in dying.values()), ZERO)
             leaf = self._uneven(kind, (kind.over,), scale, gone, domain)
-        owners = [self._owned(kind, out, dying) for out in range(k)]
+        owners = [self._owned(kind, out, dying, scale) for out in range(k)]
         tree = kind.order == "tree"
         depth = ceiling(log2(n)) if tree else n - 1
         width = floor(n / 2) if tree else indicator(n, 2, domain)
@@ -186,11 +186,21 @@ class Gpu:
         duration = Bounded(leaf.duration.expr + depth * w, leaf.duration.exact and even)
         front = leaf.duration.expr == ZERO and all(owners)
         stage = Stage(duration, threads, held.peak, held.net + scale * (-len(streamed)), front)
+        given = {p for out in range(k) for p in origin_of_output(Scope(kind.body), out).ports if p in dying}
+        if given and not all(owners):
+            stage = stage.loosened()  # words that die here are kept, though their names are used up
         return stage if even else replace(stage, peak=stage.peak.loosened(), threads=threads.loosened())
 
-    def _owned(self, kind: Fold, out: int, dying: Parts) -> bool:
+    def _owned(self, kind: Fold, out: int, dying: Parts, scale: Expr) -> bool:
+        """Say whether each leaf has a word of its own: made in it, or dying in it and named once."""
         made = origin_of_output(Scope(kind.body), out)
-        return (made.own and not made.ports) or (not made.own and bool(made.ports) and made.ports <= set(dying))
+        if made.own:
+            return not made.ports
+        if len(made.ports) != 1 or not made.ports <= set(dying) or made.index is None:
+            return False
+        part = dying[next(iter(made.ports))]
+        once = part.words == scale * kind.over.extent
+        return once and covers(part, Reference(made.index, (kind.over,)))
 
     def _combines(
         self, leaf: Stage, owners: list[bool], words: Expr, n: Expr, width: Expr, tree: bool, domain: Domain, alias: Expr

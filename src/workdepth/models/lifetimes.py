@@ -127,6 +127,7 @@ class Lifetimes:
         self.scope, self.rank, self.scale, self.domain = scope, rank, scale, domain
         self.storages: dict[object, Storage] = {}
         self.holds: dict[Array, tuple[tuple[object, Expr], ...]] = {}
+        self._faithful: set[tuple[Array, object]] = set()  # arrays that name each word of a storage once
         self._reads = self._read_table()
         self._offsets: Mapping[str, tuple[int, int]] | None = None
         self._outputs = {array_of(scope.operands[o][0]): k for k, o in enumerate(scope.outputs)}
@@ -176,6 +177,7 @@ class Lifetimes:
     def _hold(self, array: Array, key: object, storage: Storage) -> None:
         self.storages[key] = storage
         self.holds[array] = ((key, storage.words),)
+        self._faithful.add((array, key))
 
     # Who reads what, and when
 
@@ -284,7 +286,8 @@ class Lifetimes:
         operands = sorted({r[1] for r in reads if r[0] == node})
         composite = self._is_composite(node)
         crowded = self._offsets is None and len(targets) > 1 and any(self._is_composite(t) for t in targets)
-        if storage.part is None or crowded or (composite and len(operands) > 1):
+        named = any((array_of(self.scope.operands[v][p]), key) not in self._faithful for v, p, _ in reads)
+        if storage.part is None or named or crowded or (composite and len(operands) > 1):
             if role == "dying":
                 deaths.late = deaths.late + storage.words
             deaths.loosen(self.first(key))
@@ -362,7 +365,9 @@ class Lifetimes:
                 and not operand.index
                 and covers(part, Reference(made.index, kind.over))
             )
-            if not all_of_it:
+            if all_of_it:
+                self._faithful.add((array, key))
+            else:
                 deaths.loosen(self.first(key))
             self.holds[array] = (*self.holds[array], (key, words))
 
@@ -383,7 +388,7 @@ class Lifetimes:
         if self._takes_over(node, kind.into, base):
             deaths.moved.add((node, kind.into))
             self._also_output(base[0][0], deaths)
-            self._drop(base[0][0], array, Storage(full.words, full, ends=True))
+            self._drop(base[0][0], array, Storage(full.words, full, ends=True), deaths)
             self._also_names(array, node, foreign, deaths)
             return
         self._born(array, Storage(made.expr, None, ends=True, exact=False), deaths)
@@ -416,9 +421,11 @@ class Lifetimes:
             deaths.gained = deaths.gained + sum(shares, ZERO)
             deaths.loosen(self.first(key))
 
-    def _drop(self, key: object, array: Array, successor: Storage) -> None:
+    def _drop(self, key: object, array: Array, successor: Storage, deaths: Deaths) -> None:
         """Let ``successor`` take the place of a storage."""
         old = self.storages.pop(key)
+        if array in self._streamed:
+            deaths.loosen(self.rank[array[0]])
         for a, held in list(self.holds.items()):
             self.holds[a] = tuple(h for h in held if h[0] != key)
         self._hold(array, array, replace(successor, exact=old.exact and successor.exact))
@@ -465,7 +472,7 @@ class Lifetimes:
         if held and self._takes_over(node, out, held) and not self.scope.operands[node][out].index:
             deaths.moved.add((node, out))
             self._also_output(held[0][0], deaths)
-            self._drop(held[0][0], array, Storage(full.words, full, ends=True))
+            self._drop(held[0][0], array, Storage(full.words, full, ends=True), deaths)
             return
         self._fresh(array, deaths)
         if held and not nonnegative(kind.times - 1, self.domain):

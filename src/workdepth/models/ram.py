@@ -57,7 +57,7 @@ class Ram:
         for key, stored in lives.storages.items():
             if stored.loads and not lives.readers(key):
                 # Only outputs name it: it is loaded at the very end.
-                current = (current + stored.words).loosened(not streamed or stored.words == ONE)
+                current = (current + stored.words).loosened(not streamed)
                 peak.append(current)
         peak = [p.loosened(k <= since) for k, p in enumerate(peak)]
         return Holding(most(peak, domain), current)
