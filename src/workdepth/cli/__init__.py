@@ -72,9 +72,10 @@ class Commands(click.Group):
 
 
 def _fail(message: str, code: int) -> int:
-    from workdepth.report.screen import showable
+    from workdepth.report.screen import printable, showable
 
-    click.echo(showable(f"workdepth: {message}", sys.stderr), err=True)
+    shown = "\n".join(map(printable, f"workdepth: {message}".split("\n")))
+    click.echo(showable(shown, sys.stderr), err=True)
     return code
 
 

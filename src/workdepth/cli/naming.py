@@ -132,7 +132,7 @@ def _executed(path: Path) -> dict[str, Any]:
 def _graph(found: Any, text: str) -> Any:
     if not hasattr(found, "nodes") or not hasattr(found, "edges"):
         raise FileError(
-            f"it is a {type(found).__name__}, not a graph",
+            f"it is of type {type(found).__name__}, not a graph",
             where=text,
             next_step="give an Algorithm or a networkx DAG",
         )

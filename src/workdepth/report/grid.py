@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from workdepth.models.figure import Figure
 from workdepth.report.notation import Notation, domain_text, formula_text, growth_text, value_text
+from workdepth.report.screen import printable
 from workdepth.report.table import UNIT, Row, Table
 
 
@@ -137,7 +138,7 @@ def _sheet(table: Table, writer: _Writer) -> Grid:
     remarks = [("speed-up", _speedup(row, writer))]
     remarks.append(("parallelism", writer.pieces(row, analysis.parallelism)))
     return Grid(
-        analysis.algorithm,
+        printable(analysis.algorithm),
         domain_text(analysis.sizes, writer.notation),
         tuple(head),
         tuple(rows),
@@ -162,7 +163,10 @@ def _summary(table: Table, writer: _Writer) -> Grid:
     rows: list[tuple[Cell, ...]] = []
     for row in table.rows:
         analysis = row.analysis
-        name: Cell = (Piece(analysis.algorithm, "name"), Piece(domain_text(analysis.sizes, writer.notation)))
+        name: Cell = (
+            Piece(printable(analysis.algorithm), "name"),
+            Piece(domain_text(analysis.sizes, writer.notation)),
+        )
         if row.sizes:
             name += (Piece(at_text(row)),)
         kind: Cell = (

@@ -72,6 +72,21 @@ def _knows(stream: Any, characters: str) -> bool:
     return True
 
 
+def printable(text: str) -> str:
+    r"""Return a name with control characters as escapes: a file cannot steer the terminal.
+
+    Examples
+    --------
+    >>> print(printable("a\x1b[31m\nb"))
+    a\x1b[31m\x0ab
+    """
+    return "".join(c if c.isprintable() else _escape(ord(c)) for c in text)
+
+
+def _escape(code: int) -> str:
+    return f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}"
+
+
 def showable(text: str, stream: Any) -> str:
     r"""Return a text with what the stream cannot show written as ``\u...``: nothing crashes on a name."""
     if _knows(stream, text):

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 # The longest formula in a cell: the first of these with which the table fits the screen.
 LIMITS = (52, 40, 30, 22, 16)
+# Narrower than this nothing can be laid out; lines are then longer than the screen, and nothing is lost.
+NARROWEST = 24
 _STYLES = {"name": "bold", "growth": "cyan", "value": "green", "exact": "", "plain": ""}
 
 
@@ -161,7 +163,7 @@ def _console(screen: Screen) -> Console:
 
     return Console(
         file=StringIO(),
-        width=screen.width or 100_000,
+        width=max(screen.width or 100_000, NARROWEST),
         force_terminal=screen.colour,
         color_system="standard" if screen.colour else None,
         legacy_windows=False,

@@ -88,11 +88,12 @@ def _costs(graph: Any, screen: Screen) -> str:
     table = compare(graph)
     ram, gpu, notation = table["RAM"], table["GPU"], screen.notation
     few, threads = formula_text(gpu.time, notation), formula_text(gpu.threads, notation)
+    kind = table.rows[0].analysis.speedup_kind
     told = _prose(
-        f"One thread needs {formula_text(ram.time, notation)} steps.  With {threads} threads {few} are enough, "
-        f"in the same {formula_text(gpu.memory, notation)} words: {growth_text(ram.time, notation)} time becomes "
-        f"{growth_text(gpu.time, notation)}, an {table.rows[0].analysis.speedup_kind} speed-up.  Threads and "
-        "memory are both space, and space was traded for time.",
+        f"One thread needs {formula_text(ram.time, notation)} steps.  With {threads} threads {few} are "
+        f"enough, in the same {formula_text(gpu.memory, notation)} words: {growth_text(ram.time, notation)} "
+        f"time becomes {growth_text(gpu.time, notation)}, an {kind} speed-up.  Threads and memory are both "
+        "space, and space was traded for time.",
         screen,
     )
     return f"{_code('print(wd.compare(g))')}\n\n{text(table, screen)}\n\n{told}"
@@ -102,11 +103,11 @@ def _check(graph: Any, screen: Screen) -> str:
     from workdepth.schedule.check import check
 
     found = check(graph, n=range(1, CHECKED + 1))
-    exact = all(row.relation == "=" for row in found.rows)
+    hold = "equal" if all(row.relation == "=" for row in found.rows) else "obey"
     told = _prose(
-        f"The graph was unrolled at {len(found.points.values)} sizes, carried out step by step on both machines, "
-        f"and counted: time, memory, threads and work {'equal' if exact else 'obey'} the formulas at every one "
-        "of them.  A sweep proves nothing beyond its sizes; but the formulas are derived, not fitted.",
+        f"The graph was unrolled at {len(found.points.values)} sizes, carried out step by step on both "
+        f"machines, and counted: time, memory, threads and work {hold} the formulas at every one of them.  "
+        "A sweep proves nothing beyond its sizes; but the formulas are derived, not fitted.",
         screen,
     )
     return f"{_code(f'wd.check(g, n=range(1, {CHECKED + 1}))')}\n\n{told}"
@@ -140,11 +141,12 @@ def _kernels(graph: Any, screen: Screen, on: str) -> Part:
     from workdepth.measure.experiment import measure
 
     found = measure(graph, on=on, upto=SWEPT)  # type: ignore[arg-type]
-    done = ["counted instruction by instruction"] * ("ptx" in found.on) + ["timed"] * ("gpu" in found.on)
+    done = ["counted instruction by instruction"] if found.counts else []
+    done += ["timed"] if found.times else []
     told = _prose(
-        "Three CUDA kernels multiply odd unsigned integers: one thread (the RAM), a tree with one launch a level "
-        "and a tree in one block (the GPU).  Each product was compared with NumPy's, bit for bit; then the "
-        f"kernels were {' and '.join(done)}.",
+        "Three CUDA kernels multiply odd unsigned integers: one thread (the RAM), a tree with one launch a "
+        "level and a tree in one block (the GPU).  Each product was compared with NumPy's, bit for bit; then "
+        f"the kernels were {' and '.join(done)}.",
         screen,
     )
     verdict = "\n".join(_prose(reason, screen) for reason in found.reasons)
