@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 from proving_ground_families import DISTURBANCES, FAMILIES, GROWTHS, NOISES, draw
 
-FIRST_SEED, SEEDS, GRIDS = 1000, 12, (13, 7)
+FIRST_SEED, SEEDS, GRIDS = 1000, 8, (13, 7)
 RESULTS = Path(__file__).parent / "results" / "proving_ground_rivals.json"
 EXPONENTS = {
     "1": (0, 0), "log(n)": (0, 1), "log(n)**2": (0, 2), "sqrt(n)": (0.5, 0), "n": (1, 0),

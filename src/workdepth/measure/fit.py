@@ -27,6 +27,10 @@ Prediction = str | Growth | Expr | Iterable[str | Growth | Expr]
 
 LEAST_SIZES = 5
 DRAWS = 60
+# Of how many classes the curves are kept for drawing.
+SHOWN = 2
+# The least part of the last value that leading terms must make up to be seen.
+SEEN = 0.4
 
 
 @dataclass(frozen=True)
@@ -38,10 +42,10 @@ class Fit:
     growth : str
         The class of the leading terms, as ``n*log(n)``.
     terms, coefficients, intervals : tuple
-        Each term, its positive coefficient in the unit of the samples, and its 95 % bootstrap interval.
+        Each term, its positive coefficient in the unit of the samples, its 95 % bootstrap interval.
     shape : str
-        ``sum``; ``floor``: a constant gives way to the leading term; ``waves``: whole waves of work; ``step``,
-        ``cache``: the coefficient of the leading term rises, at once or by degrees.
+        ``sum``; ``floor``: a constant gives way to the leading term; ``waves``: whole waves of work;
+        ``step``, ``cache``: the coefficient of the leading term rises, at once or by degrees.
     starts_at : dict of str to int
         From which sizes on the fit explains the data.
     residual : float
@@ -58,6 +62,12 @@ class Fit:
         The best score of each growth class, lower is better; each includes what its terms cost.
     span : str
         The range of sizes in words.
+    values, fitted : tuple of float
+        The medians and what the fit gives at each point, in order of size.
+    band : tuple of pairs
+        The 95 % bootstrap interval of what the fit gives at each point.
+    curves : dict of str to tuple of float
+        What the best fit of each of the best classes, and of the predicted one, gives.
     """
 
     growth: str
@@ -73,6 +83,10 @@ class Fit:
     shares: dict[str, float]
     scores: dict[str, float]
     span: str
+    values: tuple[float, ...] = field(repr=False)
+    fitted: tuple[float, ...] = field(repr=False)
+    band: tuple[tuple[float, float], ...] = field(repr=False)
+    curves: dict[str, tuple[float, ...]] = field(repr=False)
     hypothesis: Hypothesis = field(repr=False)
 
     def __str__(self) -> str:
@@ -180,19 +194,21 @@ def simplest(layout: Layout, scores: np.ndarray, near: float) -> np.ndarray:
     return np.argmin(np.where(over <= near, plain + over, np.inf), axis=-1)
 
 
-def fit_ranked(observed: Observations, ranking: Ranking, scoring: Scoring) -> Fit:
+def fit_ranked(observed: Observations, ranking: Ranking, scoring: Scoring, also: str = "") -> Fit:
     """Return the simplest of the best hypotheses, with its bootstrap."""
     chosen = int(simplest(ranking.layout, ranking.scores, scoring.near))
     best = ranking.layout.hypotheses[chosen]
     fitted = ranking.problem.fitted(ranking.solution, chosen)
     residual = float(np.sqrt(np.mean((fitted / observed.medians() - 1)[best.start :] ** 2)))
     shares, drawn = bootstrap(observed, ranking, scoring, chosen, residual)
-    low, high = np.quantile(drawn, [0.025, 0.975], axis=0)
+    ends = np.quantile(drawn, [0.025, 0.975], axis=0)
+    scores = class_scores(ranking.layout.growths, ranking.scores)
+    shown = dict.fromkeys([ranking.layout.growths[chosen], *list(scores)[:SHOWN], also])
     return Fit(
         growth=ranking.layout.growths[chosen],
         terms=tuple(map(str, best.columns)),
         coefficients=tuple(map(float, ranking.problem.coefficients(ranking.solution, chosen)[0])),
-        intervals=tuple((float(a), float(b)) for a, b in zip(low, high, strict=True)),
+        intervals=tuple(zip(*ends.tolist(), strict=True)),
         shape=best.shape,
         starts_at={n: int(v[best.start]) for n, v in observed.sizes.items()},
         residual=residual,
@@ -200,10 +216,24 @@ def fit_ranked(observed: Observations, ranking: Ranking, scoring: Scoring) -> Fi
         share=float(ranking.solution.shares[0, chosen]),
         extrapolation=extrapolation(ranking.problem, chosen, observed.medians()),
         shares=shares,
-        scores=class_scores(ranking.layout.growths, ranking.scores),
+        scores=scores,
         span=observed.span(),
+        values=tuple(observed.medians().tolist()),
+        fitted=tuple(fitted.tolist()),
+        band=ranking.problem.band(drawn, chosen),
+        curves={g: curve for g in shown if (curve := best_curve(ranking, g))},
         hypothesis=best,
     )
+
+
+def best_curve(ranking: Ranking, growth: str) -> tuple[float, ...]:
+    """Return what the best hypothesis of a class, seen in the data, gives at each point; else nothing."""
+    mine = np.array([g == growth for g in ranking.layout.growths]) & (ranking.solution.shares[0] >= SEEN)
+    scores = np.where(mine, ranking.scores, np.inf)
+    best = int(np.argmin(scores))
+    if not np.isfinite(scores[best]):
+        return ()
+    return tuple(ranking.problem.fitted(ranking.solution, best).tolist())
 
 
 def bootstrap(
@@ -211,18 +241,16 @@ def bootstrap(
 ) -> tuple[dict[str, float], np.ndarray]:
     """Draw the sweep again and again: how often each class is chosen, and the coefficients of one hypothesis.
 
-    The samples of each point are drawn with replacement; what they cannot show (or the residual, where it is
-    larger) is added as normal noise.
+    The samples of each process are drawn with replacement; what they cannot show (or the residual, where it
+    is larger) is added as normal noise.
     """
     random = np.random.default_rng(20)
     errors = np.maximum(ranking.noise.errors, residual)
     hidden = np.sqrt(np.maximum(errors**2 - ranking.noise.inside**2, 0))
     values = np.empty((DRAWS, len(observed)))
     for k, row in enumerate(observed.rows):
-        joined = np.log(np.concatenate(row))
-        again = joined[random.integers(0, len(joined), (DRAWS, len(joined)))]
-        values[:, k] = np.median(again, axis=1) - np.median(joined)
-    values = observed.medians() * np.exp(values + hidden * random.standard_normal(values.shape))
+        values[:, k] = np.median([_drawn_medians(process, random) for process in row], axis=0)
+    values *= np.exp(hidden * random.standard_normal(values.shape))
     solution = ranking.problem.solve(values)
     scores = ranking.problem.scores(solution, scoring)
     picked = simplest(ranking.layout, scores, scoring.near)
@@ -231,6 +259,11 @@ def bootstrap(
         str(n): float(c) / DRAWS for n, c in sorted(zip(names, counts, strict=True), key=lambda x: -x[1])
     }
     return shares, ranking.problem.coefficients(solution, chosen)
+
+
+def _drawn_medians(samples: np.ndarray, random: np.random.Generator) -> np.ndarray:
+    """Draw samples with replacement, and return the median of each draw."""
+    return np.median(samples[random.integers(0, len(samples), (DRAWS, len(samples)))], axis=1)
 
 
 def extrapolation(problem: Problem, chosen: int, values: np.ndarray) -> float | None:

@@ -82,7 +82,7 @@ def _sums(
     for support in _supports(leads, lower, predicted):
         lead = leading(support)
         marks = (bool(known) and known.issuperset(support), not listed.issuperset(lead))
-        for start in some(range(_starts(rows, len(support))), MOST_PLACES):
+        for start in some(range(_starts(rows, len(support))), MOST_PLACES if len(names) == 1 else 5):
             yield Hypothesis(tuple(Column(t, start, rows) for t in support), start, "sum", lead, *marks)
 
 
@@ -96,9 +96,10 @@ def _supports(
 ) -> list[tuple[Term, ...]]:
     """List each lead with up to two lower terms, each subset of the predicted terms, sums of leads."""
     found: dict[frozenset[Term], tuple[Term, ...]] = {}
+    several = len(size_names(leads)) > 1
     for lead in leads:
         slower = [t for t in lower if below(t, lead)]
-        for count in range(3):
+        for count in range(2 if several else 3):
             for rest in combinations(slower, count):
                 found.setdefault(frozenset((lead, *rest)), (lead, *rest))
     top = leading(predicted)
@@ -107,7 +108,7 @@ def _supports(
         for part in combinations(rest, count):
             if top:
                 found.setdefault(frozenset((*top, *part)), (*top, *part))
-    if len(size_names(leads)) > 1:
+    if several:
         plain = [t for t in leads if len(size_names([t])) == 1]
         for pair in combinations(plain, 2):
             if len(leading(pair)) == 2:

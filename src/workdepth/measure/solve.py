@@ -140,6 +140,13 @@ class Problem:
         scaled = solution.coefficients[group][0, place] @ self.matrices[group][place]
         return scaled / self.weights * self.unit
 
+    def band(self, drawn: np.ndarray, chosen: int) -> tuple[tuple[float, float], ...]:
+        """Return the 95 % interval at each row of a hypothesis whose coefficients were drawn anew."""
+        group, place = self.layout.find(chosen)
+        scales = np.array([self.layout.scales[c.term] for c in self.layout.hypotheses[chosen].columns])
+        curves = (drawn / self.unit * np.exp(scales)) @ self.layout.groups[group].matrix[place] * self.unit
+        return tuple(zip(*np.quantile(curves, [0.025, 0.975], axis=0).tolist(), strict=True))
+
 
 def misfit(chi2: np.ndarray, rows: np.ndarray, freedom: float) -> np.ndarray:
     """Minus twice the logarithm of Student's likelihood, beside that of errors known exactly.

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from workdepth.measure.fit import (
+    SEEN,
     Fit,
     Prediction,
     Ranking,
@@ -70,8 +71,8 @@ class Thresholds:
     Attributes
     ----------
     gap, gap_short : float
-        How far, in score, the predicted class must lead the next to be accepted; how much farther for each size
-        that the sweep lacks of twelve.
+        How far, in score, the predicted class must lead the next to be accepted; how much farther for each
+        size that the sweep lacks of twelve.
     against : float
         How far it must lie behind the best to be refused.
     accept_share, refuse_share : float
@@ -87,7 +88,7 @@ class Thresholds:
     against: float = 8.0
     accept_share: float = 0.6
     refuse_share: float = 0.05
-    lead_share: float = 0.4
+    lead_share: float = SEEN
     fits: float = 2.5
     refutes: float = 2.5
     fits_least: float = 0.015
@@ -140,7 +141,7 @@ def judge(
     # What is judged gets no head start over its rivals.
     scoring, limits = scoring or Scoring(known=0.0), thresholds or Thresholds()
     ranking = rank(observed, terms, scoring)
-    found = fit_ranked(observed, ranking, scoring)
+    found = fit_ranked(observed, ranking, scoring, also=predicted)
     outcome, reason = Case(observed, ranking, found, terms, limits).decide()
     return Verdict(outcome, reason, predicted, observed.span(), found)
 
