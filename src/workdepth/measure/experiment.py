@@ -206,7 +206,7 @@ def measure(
     'consistent'
     >>> tree = found.comparisons[6]
     >>> tree.kernel, tree.figure, tree.formulas
-    ('multiply_tree', 'steps', ('22*ceiling(log2(n)) for 14 sizes from n = 1 to 64',))
+    ('multiply_tree', 'steps', ('22*ceiling(log2(n)) for 12 sizes from n = 1 to 64',))
     """
     if on not in ("auto", "gpu", "ptx"):
         raise WorkdepthError(f"on = {on!r}", where="measure", next_step="choose auto, gpu or ptx")

@@ -67,7 +67,7 @@ def read_dag(part: Part) -> nx.MultiDiGraph:
         Where it is no DAG, or an attribute is not understood.
     """
     value = part.value
-    link = "edges" if "edges" in value else "links"
+    link = "links" if "links" in value else "edges"
     fields = part.fields(("nodes", link), ("directed", "multigraph", "graph"))
     if "directed" in fields and not fields["directed"].flag():
         raise part.wrong("the graph is not directed", "give a DiGraph or MultiDiGraph")
