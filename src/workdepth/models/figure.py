@@ -13,7 +13,7 @@ from typing import Any
 
 from workdepth.errors import ModelError
 from workdepth.models.bounded import ONE, Bounded
-from workdepth.symbolic import Domain, Expr, Growth, growth, simplify, to_sympy
+from workdepth.symbolic import Domain, Expr, Growth, growth, maxima_of, maximum_of, simplify, to_sympy
 
 RELATIONS = ("=", "<=", ">=", "~")
 _INVERSE = {"=": "=", "<=": ">=", ">=": "<=", "~": "~"}
@@ -123,4 +123,13 @@ def figure(quantity: Bounded, domain: Domain, relation: str | None = None) -> Fi
     """Return the figure of a quantity, simplified under the domain."""
     if relation is None:
         relation = "=" if quantity.exact else "<="
-    return Figure(simplify(quantity.expr, domain), relation, domain)
+    return Figure(_shortest(simplify(quantity.expr, domain), domain), relation, domain)
+
+
+def _shortest(e: Expr, domain: Domain) -> Expr:
+    """Return ``x + max(a, b)`` or ``max(x + a, x + b)``, whichever is the shorter to read."""
+    for arguments, rest in maxima_of(e):
+        spread = simplify(maximum_of(*(a + rest for a in arguments)), domain)
+        if len(str(spread)) < len(str(e)):
+            return spread
+    return e

@@ -46,4 +46,9 @@ def guarded(value: Expr, count: Expr, k: int, domain: Domain) -> Expr:
     shorter = short_sizes(count, k, domain)
     if shorter is not None and all(simplify(value.substitute(size), domain) == 0 for size in shorter):
         return value
-    return value * indicator(count, k, domain)
+    guard = indicator(count, k, domain)
+    if shorter is not None and len(shorter) == 1:
+        # What is left at the one short size is guarded; the rest is 0 there anyway.
+        left = value.substitute(shorter[0])
+        return value - left + left * guard
+    return value * guard

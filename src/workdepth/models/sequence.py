@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from workdepth.models.bounded import NOTHING, ZERO, Bounded, most
-from workdepth.models.guards import at_least, indicator, short_sizes
+from workdepth.models.guards import at_least, guarded, short_sizes
 from workdepth.symbolic import Domain, Expr, affine, maximum_of, minimum_of, nonnegative, simplify
 
 
@@ -28,19 +28,40 @@ class Holding:
 
 def run_of(count: Expr, first: Holding, middle: Holding, last: Holding, only: Holding, domain: Domain) -> Holding:
     """Return the holding of ``count`` copies in sequence; ``only`` is the copy of a run of one."""
+    if first == middle == last == only:
+        return _alike(count, middle, domain)
     f, m = first.net, middle.net
-    candidates = [(1, only.peak), (2, first.peak)]
-    candidates += _last(count, f, m, last.peak, 2, domain)
-    falling = nonnegative(-m.expr, domain)
-    if falling or not nonnegative(m.expr, domain):
-        candidates.append((3, f + middle.peak))
-    if not falling:
-        candidates += _last(count, f, m, middle.peak, 3, domain)
-    peak = _guarded_most(count, candidates, domain)
+    peak = _guarded_most(count, _candidates(count, first, middle, last, only, domain), domain)
     net = f + m.times(count - 2) + last.net
     if not at_least(count, 2, domain):
         net = _net_of_short_runs(count, net, only, f.expr + last.net.expr - m.expr, domain)
     return Holding(peak, net)
+
+
+def _candidates(
+    count: Expr, first: Holding, middle: Holding, last: Holding, only: Holding, domain: Domain
+) -> list[tuple[int, Bounded]]:
+    """Return where the peak may sit, each with the number of copies that it needs."""
+    f, m = first.net, middle.net
+    rising, falling = nonnegative(m.expr, domain), nonnegative(-m.expr, domain)
+    if first == middle:
+        found = [(1, m.times(count - 1) + last.peak)] if only == last else [(1, only.peak)]
+        found += [] if only == last else [(2, m.times(count - 1) + last.peak)]
+        found += [(2, middle.peak)] if falling or not rising else []
+        return found + ([] if falling else _last(count, Bounded(ZERO), m, middle.peak, 2, domain))
+    found = [(1, only.peak), (2, first.peak)]
+    found += _last(count, f, m, last.peak, 2, domain)
+    found += [(3, f + middle.peak)] if falling or not rising else []
+    return found + ([] if falling else _last(count, f, m, middle.peak, 3, domain))
+
+
+def _alike(count: Expr, copy: Holding, domain: Domain) -> Holding:
+    """Return the holding of copies that are all alike: the first or the last is the worst."""
+    end = copy.net.times(count - 1) + copy.peak
+    peak = most([copy.peak, end], domain)
+    if not at_least(count, 1, domain):
+        peak = Bounded(guarded(peak.expr, count, 1, domain), peak.exact)
+    return Holding(peak, copy.net.times(count))
 
 
 def _last(
@@ -95,7 +116,7 @@ def _guarded_most(count: Expr, candidates: list[tuple[int, Bounded]], domain: Do
         if _idle(count, k, value, values, domain):
             values.append(value)
         else:
-            values.append(value.times(indicator(count, k, domain)))
+            values.append(Bounded(guarded(value.expr, count, k, domain), value.exact))
     return most([*values, NOTHING], domain)
 
 

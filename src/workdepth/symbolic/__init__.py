@@ -9,7 +9,7 @@ from workdepth.symbolic.growth_text import parse_growth
 from workdepth.symbolic.reading import parse
 from workdepth.symbolic.signs import dominates, nonnegative, positive
 from workdepth.symbolic.simplifying import simplify
-from workdepth.symbolic.structure import affine, coefficients
+from workdepth.symbolic.structure import affine, coefficients, maxima_of
 from workdepth.symbolic.sums import summation, summation_bound
 from workdepth.symbolic.sympy_bridge import from_sympy, symbol, to_sympy
 from workdepth.symbolic.text import latex, pretty
@@ -30,6 +30,7 @@ __all__ = [
     "growth",
     "latex",
     "log2",
+    "maxima_of",
     "maximize",
     "maximum",
     "maximum_of",

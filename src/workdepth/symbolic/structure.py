@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workdepth.symbolic.expr import Atom, Expr, Monomial, Number, add_term, from_terms
+from workdepth.symbolic.expr import Atom, Expr, Monomial, Number, add_term, from_terms, term_expr
 
 
 def coefficients(expr: Expr, index: str) -> dict[int, Expr] | None:
@@ -67,3 +67,19 @@ def atoms_of(expr: Expr) -> list[Atom]:
     """Return the atoms of an expression, not those inside them, in a stable order."""
     found = {atom for monomial in expr.terms for atom, _ in monomial}
     return sorted(found, key=lambda atom: atom.key)
+
+
+def maxima_of(expr: Expr) -> list[tuple[tuple[Expr, ...], Expr]]:
+    """Return each maximum that stands alone in a sum: its arguments, and the rest of the sum.
+
+    Examples
+    --------
+    >>> from workdepth.symbolic import parse
+    >>> [(tuple(map(str, arguments)), str(rest)) for arguments, rest in maxima_of(parse("max(n, m) + 1"))]
+    [(('m', 'n'), '1')]
+    """
+    found = []
+    for monomial, c in expr.terms.items():
+        if c == 1 and len(monomial) == 1 and monomial[0][1] == 1 and monomial[0][0].kind == "max":
+            found.append((tuple(monomial[0][0].args), expr - term_expr(monomial, c)))
+    return found
