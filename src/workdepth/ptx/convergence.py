@@ -40,6 +40,7 @@ class Held:
         return rest if rest.count else None
 
     def masks(self, action: Action, group: Group, values: list[np.ndarray]) -> np.ndarray:
+        """Return the mask that each lane of the group names."""
         source = action.sources[-1]
         mask = source.of(values)
         return np.broadcast_to(mask if mask.size == 1 else group.of(mask), group.count).astype(np.uint32)

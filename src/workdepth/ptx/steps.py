@@ -14,7 +14,8 @@ import numpy as np
 from workdepth.ptx.atomics import atomic
 from workdepth.ptx.faults import KernelError
 from workdepth.ptx.lanes import Group
-from workdepth.ptx.memory import Memory, Piece, Request, place
+from workdepth.ptx.memory import Memory, Piece, Request
+from workdepth.ptx.memory import place as place_of
 from workdepth.ptx.program import Action, Program
 from workdepth.ptx.services import Reader, lanes_of, serve
 from workdepth.ptx.tally import Tally
@@ -166,7 +167,7 @@ _ONE = np.ones(1, np.uint32)
 
 
 def _service(action: Action, context: Context) -> Step:
-    where = place(context.program, action, context.files)
+    where = place_of(context.program, action, context.files)
 
     def step(frame: Frame) -> None:
         group, _ = _taking_part(action, frame)

@@ -114,7 +114,7 @@ def fused(modifiers: Modifiers) -> Operation:
 
 
 def _fused_16(a: np.ndarray, b: np.ndarray, c: np.ndarray) -> np.ndarray:
-    # The product of two halves is exact in float64; its sum with a third, rounded to odd, rounds on as the exact one.
+    # The product is exact in float64; the sum, rounded to odd, rounds on to half as the exact one.
     return odd_sum(a.astype(np.float64) * b.astype(np.float64), c.astype(np.float64)).astype(np.float16)
 
 
