@@ -92,6 +92,7 @@ class _Maker:
         if size:
             kinds += ["operation", "twice"]
             kinds += ["several"] if self.features.several else []
+            kinds += ["ordered"] if self.features.order else []
             kinds += ["reduced", "array"] if self.shallow else []
             kinds += ["rounds"] if self.shallow and self.features.repeat else []
         match self.pick(*kinds):
@@ -108,6 +109,8 @@ class _Maker:
                 both = self.g.apply(ops.COMPARE_EXCHANGE, self.some(size - 1), self.word(size - 1))
                 which = self.pick(0, 1, 2)
                 return self.combine(*both) if which == 2 else both[which]
+            case "ordered":
+                return self.ordered(size)
             case "reduced":
                 return self.reduce_new()
             case "array":
@@ -143,6 +146,15 @@ class _Maker:
         sources = [isinstance(scope.nodes[v.node]["kind"], SOURCES) for v in (later, earlier)]
         if not any(sources) and nodes.index(earlier.node) < nodes.index(later.node):
             self.g.after(later, earlier)
+
+    def ordered(self, size: int) -> Value:
+        """Let an operation, or a fold, wait for another that it does not read."""
+        first = self.g.apply(self.pick(*self._ops(UNARY)), self.word(size - 1))
+        second = self.pick(self.reduce_new, lambda: self.g.apply(ops.COPY, self.word(size - 1)))
+        found = second() if self.shallow else self.g.apply(ops.COPY, self.word(size - 1))
+        if found.node in list(found.scope)[list(first.scope).index(first.node) + 1 :]:
+            self.g.after(found, first)
+        return self.combine(first, found)
 
     # Elements
 
@@ -327,7 +339,7 @@ def algorithms(draw: Callable[[Any], Any], features: Features = Features()) -> A
         declare = g.constant if draw(st.integers(0, 3)) == 0 else g.input
         owed.append(declare(f"x{k}", *shape))
     make.arrays = list(owed)
-    for _ in range(draw(st.integers(0, 3))):
+    for _ in range(draw(st.integers(0, 4))):
         _pay(make, owed)
     for array in owed[1:]:
         if draw(st.booleans()):
@@ -361,6 +373,7 @@ def _pay(make: _Maker, owed: list[Value]) -> None:
         case "rounds":
             times = make.extent()
             owed[k] = make.g.repeat(times, make._renewing(times), array)
+    make.wait(owed[k], owed[make.draw(st.integers(0, len(owed) - 1))])
     make.arrays.append(owed[k])
 
 

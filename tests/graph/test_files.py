@@ -209,6 +209,13 @@ def test_files_that_networkx_wrote(tmp_path: Path) -> None:
     assert wd.analyze(load(tmp_path / "a.gml"))["RAM"].time.at() == 5
 
 
+@pytest.mark.parametrize("name", ['a"b', "a&b;", "é☃", "a\nb", "a]b[", "&#34;", "", " lead", "-1", "1.5"])
+@pytest.mark.parametrize("ending", [".json", ".graphml", ".gml"])
+def test_odd_names(name: str, ending: str, tmp_path: Path) -> None:
+    save(nx.MultiDiGraph([(name, "other")]), tmp_path / f"dag{ending}")
+    assert list(load(tmp_path / f"dag{ending}")) == [name, "other"]
+
+
 # Pictures
 
 
@@ -303,6 +310,10 @@ def test_paths_that_cannot_be_read_or_written(tmp_path: Path) -> None:
         load(tmp_path / "folder.json")
     with pytest.raises(FileError, match=r"cannot write .*No such file or directory"):
         save(entries()["dot"].build(), tmp_path / "none" / "graph.json")
+    with pytest.raises(FileError, match="holds half a character"):
+        save(nx.DiGraph([("a", "\ud800")]), tmp_path / "half.json")
+    with pytest.raises(FileError, match="GraphML cannot hold a control character"):
+        save(nx.DiGraph([("a", "\x01")]), tmp_path / "control.graphml")
     (tmp_path / "bytes.json").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(FileError, match=r"cannot read .*UTF-8"):
         load(tmp_path / "bytes.json")

@@ -22,7 +22,7 @@ from workdepth.schedule import levels
 from workdepth.schedule.profile import SWITCHES, profile
 
 SETTINGS = list(itertools.product(*SWITCHES.values()))
-MOST = 300  # operations: the slow machine is slow
+MOST = 150  # operations: the slow machine is slow
 
 
 @pytest.fixture(params=["rounds at once", "round by round"], autouse=True)
@@ -75,7 +75,7 @@ def test_the_same_operations_in_the_same_order(g: Algorithm, n: int, m: int) -> 
         assert found == {at: cell.label for at, cell in walk.outputs[name].cells.items() if cell}
 
 
-@settings(max_examples=25)
+@settings(max_examples=40)
 @given(algorithms(), SIZES, SIZES)
 def test_the_same_figures_under_every_setting(g: Algorithm, n: int, m: int) -> None:
     sizes = sized(g, n, m)

@@ -2,9 +2,9 @@
 
 Note [Joins].  A composite starts when all that is captured anywhere inside it is complete, and its results
 count as ready when it ends.  Its start join waits for the producers of its operands that stand in its own
-body, for its order edges and for the join that the enclosing body starts from; nodes inside that read
-something captured, or have no predecessor inside, wait for the start join.  The end join waits for what
-yields the results.  A Repeat has a join after each round instead, and the last is its end.
+body, for its order edges and for the join that the enclosing body starts from; nodes inside wait for it
+unless they wait for another node inside, which has waited already.  The end join waits for what yields the
+results.  A Repeat has a join after each round instead, and the last is its end.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from workdepth.graph.nodes import COMPOSITES, Apply, Constant, Input, Port
+from workdepth.graph.nodes import COMPOSITES, Apply, Constant, Input
 from workdepth.graph.placing import end_ids
 from workdepth.graph.scope import Operand, Step
 from workdepth.graph.views import UNWRITTEN, Batch, read
@@ -26,17 +26,19 @@ Ids = NDArray[np.int64]
 
 
 def apply(emit: Emitter, batch: Batch, step: Step, ids: Ids) -> None:
-    """Note what an operation waits for beyond its operands."""
-    inside = False
-    captured = False
+    """Note what an operation waits for beyond its operands.
+
+    One that reads an operation of the same body, or the end of a composite, has waited for the start already.
+    Without joins a composite may yield names of what it captured, so that reading it has waited for nothing.
+    """
+    begun = False
     for node in dict.fromkeys(o.node for o in step.operands):
         kind = batch.frame.scope.steps[node].kind
-        inside = inside or isinstance(kind, (Apply, *COMPOSITES))
-        captured = captured or isinstance(kind, Port)
+        begun = begun or isinstance(kind, Apply)
         if isinstance(kind, COMPOSITES) and emit.style.joined:
             emit.ledger.waits(ids, batch.ends.get(node))
-    inside = _ordered(emit, batch, step, ids) or inside
-    if captured or not inside:
+            begun = True
+    if not (_ordered(emit, batch, step, ids) or begun):
         emit.ledger.waits(ids, batch.begin)
 
 
@@ -138,7 +140,7 @@ def leaf_waits(emit: Emitter, child: Batch) -> list[Ids]:
         kind = child.frame.scope.steps[operand.node].kind
         if isinstance(kind, COMPOSITES) and emit.style.joined:
             end = child.ends.get(operand.node)
-        elif isinstance(kind, (Apply, *COMPOSITES)):
+        elif isinstance(kind, Apply):
             end = None
         else:
             end = child.begin
