@@ -106,7 +106,7 @@ def test_text_is_ascii_and_tells_formulas(counted) -> None:
     assert max(map(len, shown.splitlines())) <= 110
 
 
-@pytest.mark.parametrize("upto", [1, 2, 3, 4, 7, 16, 20, 64, 300, 513])
+@pytest.mark.parametrize("upto", [1, 3, 4, 7, 16, 300])
 def test_a_short_sweep_accuses_nobody(upto: int) -> None:
     found = measure(on="ptx", upto=upto)
     assert found.exit_code == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,12 +59,13 @@ def _compare(analysis: Analysis, witness: Witness, counts: KernelCounts, claim: 
     name = analysis.sizes[0].name
     predicted: Figure = getattr(analysis[witness.machine], claim.predicted)
     values = counts.figures[claim.figure]
-    fitted = _fits(predicted, counts.sizes, values, witness.blocks, name)
+    rows = list(zip(counts.sizes, values, strict=True))
     if claim.relation == "equals":
         outcome, reason = _equality(predicted, claim.granule, counts.sizes, values, name)
+        every = _exact(predicted, rows, witness.blocks, name)
     else:
         verdict = judge_counts(predicted.expression, counts.sizes, values, blocks=witness.blocks, name=name)
-        outcome, reason = verdict.outcome, verdict.reason
+        outcome, reason, every = verdict.outcome, verdict.reason, verdict.fit
     return Comparison(
         witness.kernel,
         claim.figure,
@@ -73,7 +75,7 @@ def _compare(analysis: Analysis, witness: Witness, counts: KernelCounts, claim: 
         str(predicted),
         str(predicted.growth),
         claim.granule,
-        tuple(str(one) for one in fitted),
+        tuple(str(one) for one in _fits(predicted, every, rows, witness.blocks, name)),
         outcome,
         reason,
     )
@@ -104,15 +106,24 @@ def _holds(relation: str, value: int, bound: Any) -> bool:
 
 
 def _fits(
-    predicted: Figure, sizes: tuple[int, ...], values: tuple[int, ...], blocks: tuple[int, ...], name: str
-) -> list[ExactFit]:
+    predicted: Figure,
+    every: ExactFit | None,
+    rows: Sequence[tuple[int, int]],
+    blocks: tuple[int, ...],
+    name: str,
+) -> tuple[ExactFit, ...]:
     """Return the exact formula over all sizes, and the one over powers of two where that is shorter."""
-    powers = [(n, value) for n, value in zip(sizes, values, strict=True) if n & (n - 1) == 0]
-    tried = [list(zip(sizes, values, strict=True)), powers]
-    found = [
-        exact_fit([n for n, _ in rows], [v for _, v in rows], predicted.expression, blocks=blocks, name=name)
-        for rows in tried
-        if len(rows) >= LEAST_COUNTS
-    ]
-    kept = [one for one in found if one is not None]
-    return kept[:1] if len(kept) == 2 and len(kept[1].terms) >= len(kept[0].terms) else kept
+    powers = [(n, value) for n, value in rows if n & (n - 1) == 0]
+    shorter = _exact(predicted, powers, blocks, name) if every is None or len(every.terms) > 1 else None
+    if every is None or shorter is None:
+        return tuple(one for one in (every, shorter) if one is not None)
+    return (every, shorter) if len(shorter.terms) < len(every.terms) else (every,)
+
+
+def _exact(
+    predicted: Figure, rows: Sequence[tuple[int, int]], blocks: tuple[int, ...], name: str
+) -> ExactFit | None:
+    if len(rows) < LEAST_COUNTS:
+        return None
+    sizes, values = zip(*rows, strict=True)
+    return exact_fit(sizes, values, predicted.expression, blocks=blocks, name=name)

@@ -13,6 +13,7 @@ from workdepth.measure.subjects import Subject, Witness
 from workdepth.measure.sweep import given, same
 from workdepth.measure.verdict import judge
 from workdepth.models.analysis import Analysis
+from workdepth.plans import kernel_path
 
 SMALLEST = 16  # below, nothing but the launch is seen
 
@@ -76,7 +77,7 @@ def time_kernel(subject: Subject, witness: Witness, sizes: tuple[int, ...], repe
         Where there is no GPU.
     """
     dtype = subject.types[-1]
-    module = gpu.load(_source(witness))
+    module = gpu.load(kernel_path(witness.kernel))
     rows, remarks = [], []
     for n in sizes:
         inputs = given(subject, n, dtype)
@@ -120,12 +121,6 @@ def ratios(times: Mapping[str, KernelTimes]) -> dict[int, float]:
     slow = dict(zip(ram.sizes, ram.medians, strict=True))
     fast = dict(zip(device.sizes, device.medians, strict=True))
     return {n: slow[n] / fast[n] for n in slow if n in fast}
-
-
-def _source(witness: Witness) -> str:
-    from workdepth.plans import kernel_path
-
-    return str(kernel_path(witness.kernel))
 
 
 def _last(remarks: list[str]) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from xml.etree.ElementTree import ParseError
+from xml.etree.ElementTree import ParseError, fromstring
 
 import networkx as nx
 
@@ -12,8 +12,21 @@ from workdepth.graph.files.marks import flattened, restored
 
 
 def write_graphml(graph: Any) -> str:
-    """Return a graph as GraphML."""
-    return "\n".join(nx.generate_graphml(flattened(graph))) + "\n"
+    """Return a graph as GraphML.
+
+    Raises
+    ------
+    FileError
+        Where a name or attribute holds a character that XML has no place for.
+    """
+    text = "\n".join(nx.generate_graphml(flattened(graph))) + "\n"
+    try:
+        fromstring(text)
+    except ParseError as error:
+        raise FileError(
+            f"GraphML cannot hold a control character: {error}", next_step="rename it, or save as .json"
+        ) from error
+    return text
 
 
 def read_graphml(text: str, where: str, ops: Any) -> Any:

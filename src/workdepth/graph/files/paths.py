@@ -35,7 +35,13 @@ def save(graph: Algorithm | nx.DiGraph, path: str | os.PathLike[str]) -> None:
     place = Path(path)
     text = _chosen(WRITERS, place, "written")(graph)
     try:
-        place.write_text(text, encoding="utf-8")
+        place.write_bytes(text.encode())
+    except UnicodeEncodeError as error:
+        raise FileError(
+            f"a name or attribute holds half a character: {error.reason}",
+            where=str(place),
+            next_step="rename it",
+        ) from error
     except OSError as error:
         raise FileError(
             f"cannot write {place}: {error.strerror}", next_step="choose a folder that can be written to"
