@@ -30,16 +30,20 @@ from workdepth.ptx.counts import UNIT, Counts
 from workdepth.ptx.faults import CompileError, KernelError, PtxError
 from workdepth.ptx.module import Kernel, Module, compile, load
 from workdepth.ptx.plans import PlanCounts, count_plan
+from workdepth.ptx.profile import Estimate, LineCounts, Profile
 
 __all__ = [
     "UNIT",
     "CompileError",
     "Counts",
+    "Estimate",
     "Kernel",
     "KernelError",
     "LaunchError",
+    "LineCounts",
     "Module",
     "PlanCounts",
+    "Profile",
     "PtxError",
     "compile",
     "count_plan",

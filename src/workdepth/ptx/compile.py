@@ -64,7 +64,7 @@ def to_ptx(
         Where the source does not compile; it carries the compiler's log.
     """
     nvrtc = compiler()
-    text, name, folder = _read(source)
+    text, name, folder = read(source)
     flags = [f"--gpu-architecture={arch}", *OPTIONS, *(["-lineinfo"] if lineinfo else []), *options]
     if folder:
         flags.append(f"--include-path={folder}")
@@ -91,7 +91,7 @@ def version() -> str:
     return f"{major}.{minor}"
 
 
-def _read(source: str | os.PathLike[str]) -> tuple[str, str, str]:
+def read(source: str | os.PathLike[str]) -> tuple[str, str, str]:
     """Return the source's text, the name that messages give it, and the folder its includes start from."""
     if isinstance(source, str) and "\n" in source:
         return source, "kernel.cu", ""

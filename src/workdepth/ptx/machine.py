@@ -20,7 +20,7 @@ from workdepth.ptx.lanes import Chunk, Geometry, Group, united
 from workdepth.ptx.memory import Memory, place
 from workdepth.ptx.program import Action, Block, Program
 from workdepth.ptx.steps import Context, Step, bind, on
-from workdepth.ptx.tally import Tally
+from workdepth.ptx.tally import Tally, Units
 from workdepth.ptx.values import Frame, fitted
 
 LANES = 2**14  # lanes of a chunk: enough to keep NumPy busy, few enough for the cache
@@ -43,9 +43,14 @@ class Machine:
         self.context = Context(program, memory, tally, files)
         self.steps: list[list[Step]] = [_bound(block, self.context) for block in program.blocks]
 
-    def run(self, geometry: Geometry, lanes: int = LANES) -> None:
-        """Run every block of the grid."""
+    def run(self, geometry: Geometry, lanes: int = LANES, only: list[int] | None = None) -> None:
+        """Run every block of the grid, or only some, ``lanes`` threads at a time."""
         width = max(1, lanes // geometry.threads)
+        if only is not None:
+            with np.errstate(all="ignore"):
+                for number in only:
+                    self.chunk(Chunk(geometry, number, number + 1))
+            return
         with np.errstate(all="ignore"):
             for first in range(0, geometry.blocks, width):
                 self.chunk(Chunk(geometry, first, min(first + width, geometry.blocks)))
@@ -99,6 +104,9 @@ class _Run:
         if self.tally is not None:
             self.tally.threads[block.number] += group.count
             self.tally.warps[block.number] += group.warps
+            if self.tally.units is not None:
+                first = self.chunk.first * self.tally.units.warps_a_block
+                self.tally.units.issued(first + group.warp[group.warp_starts], length)
             self.count(group, length)
         going = self.follow(block, group, frame)
         if group.lanes is not None:
@@ -218,6 +226,17 @@ class _Run:
             self.tally.active += int(np.count_nonzero(self.active))
             self.tally.launched += self.chunk.lanes
             self.tally.barriers = max(self.tally.barriers, waiting.most)
+            if self.tally.units is not None:
+                self.detail(self.tally.units, waiting)
+
+    def detail(self, units: Units, waiting: Waiting) -> None:
+        chunk = self.chunk
+        taken = np.broadcast_to(self.taken, chunk.lanes)
+        assert self.active is not None
+        units.lanes(
+            chunk.block + chunk.first, chunk.warp + chunk.first * units.warps_a_block, taken, self.active
+        )
+        units.blocks["barriers"][chunk.first : chunk.last] = waiting.passed
 
 
 def _bound(block: Block, context: Context) -> list[Step]:

@@ -11,7 +11,7 @@ import numpy as np
 
 from workdepth.plans.shape import LaunchError, shaped
 from workdepth.ptx.arguments import Argument, bound, parameter_bank
-from workdepth.ptx.compile import to_ptx
+from workdepth.ptx.compile import read, to_ptx
 from workdepth.ptx.counts import Counts
 from workdepth.ptx.decode import decode
 from workdepth.ptx.faults import PtxError
@@ -20,10 +20,11 @@ from workdepth.ptx.layout import LARGEST_SHARED, module_arrays
 from workdepth.ptx.machine import Machine
 from workdepth.ptx.memory import Buffer, Memory, array_buffer
 from workdepth.ptx.parse import parse
+from workdepth.ptx.profile import Estimate, Profile, by_line, scaled
 from workdepth.ptx.program import Program
 from workdepth.ptx.single import Single, suits
 from workdepth.ptx.syntax import Function, ModuleText
-from workdepth.ptx.tally import Tally
+from workdepth.ptx.tally import Tally, Units
 
 STEP_LIMIT = 2**25
 
@@ -40,8 +41,9 @@ class Module:
     64
     """
 
-    def __init__(self, text: ModuleText) -> None:
+    def __init__(self, text: ModuleText, sources: dict[str, str] | None = None) -> None:
         self.text = text
+        self.sources = sources or {}
         self._kernels: dict[str, Kernel] = {}
         granule = 1
         self.arrays = [
@@ -145,6 +147,63 @@ class Kernel:
         """Execute the kernel without counting; takes what :meth:`launch` takes."""
         self._execute(grid, block, args, shared_bytes, step_limit, None)
 
+    def profile(
+        self,
+        grid: Sequence[int] | int,
+        block: Sequence[int] | int,
+        args: Sequence[Argument] = (),
+        shared_bytes: int = 0,
+        *,
+        step_limit: int = STEP_LIMIT,
+    ) -> Profile:
+        """Execute the kernel and count by source line, block and warp; takes what :meth:`launch` takes.
+
+        Returns
+        -------
+        Profile
+            Lines are the source's where the PTX was compiled with line information, else the PTX's.
+        """
+        geometry = Geometry(shaped("grid", grid), shaped("block", block), shared_bytes)
+        units = Units(geometry.blocks, geometry.threads)
+        tally = Tally(self.program, units)
+        self._execute(grid, block, args, shared_bytes, step_limit, tally)
+        lines = by_line(tally, self.module.text.files, self.module.sources)
+        return Profile(tally.counts(), lines, units.blocks, units.warps)
+
+    def sample(
+        self,
+        grid: Sequence[int] | int,
+        block: Sequence[int] | int,
+        args: Sequence[Argument] = (),
+        shared_bytes: int = 0,
+        *,
+        blocks: int,
+        step_limit: int = STEP_LIMIT,
+    ) -> Estimate:
+        """Execute some blocks of the grid, evenly spread, and estimate the counts of all.
+
+        The arrays are written by these blocks only.  Other parameters are those of :meth:`launch`.
+
+        Parameters
+        ----------
+        blocks : int
+            How many blocks to execute, at least 1.
+
+        Returns
+        -------
+        Estimate
+        """
+        total = Geometry(shaped("grid", grid), shaped("block", block)).blocks
+        if blocks < 1:
+            raise LaunchError(
+                f"a sample of {blocks} blocks", where=self.name, next_step="sample at least one block"
+            )
+        count = min(blocks, total)
+        chosen = sorted({i * (total - 1) // max(count - 1, 1) for i in range(count)})
+        tally = Tally(self.program)
+        self._execute(grid, block, args, shared_bytes, step_limit, tally, chosen)
+        return scaled(tally.counts(), len(chosen), total)
+
     def _execute(
         self,
         grid: Sequence[int] | int,
@@ -153,6 +212,7 @@ class Kernel:
         shared_bytes: int,
         step_limit: int,
         tally: Tally | None,
+        only: list[int] | None = None,
     ) -> None:
         program = self.program
         geometry = Geometry(shaped("grid", grid), shaped("block", block), shared_bytes)
@@ -174,9 +234,12 @@ class Kernel:
         memory = Memory(
             [*buffers, bank, *arrays], program.shared_bytes + shared_bytes, program.local_bytes, granule
         )
-        executor = Single if suits(program, geometry) else Machine
-        machine = executor(program, memory, values, tally, self.module.text.files, step_limit)
-        machine.run(geometry)
+        files = self.module.text.files
+        plain = only is None and (tally is None or tally.units is None)
+        if plain and suits(program, geometry):
+            Single(program, memory, values, tally, files, step_limit).run(geometry)
+        else:
+            Machine(program, memory, values, tally, files, step_limit).run(geometry, only=only)
 
 
 def _contents(initial: bytes, size: int) -> np.ndarray:
@@ -227,4 +290,5 @@ def compile(
     -------
     Module
     """
-    return Module(parse(to_ptx(source, arch, options, lineinfo)))
+    text, name, _ = read(source)
+    return Module(parse(to_ptx(source, arch, options, lineinfo)), {name: text})

@@ -98,8 +98,9 @@ def _traffic(tally: Tally, action: Action, done: int) -> None:
     """Note accesses of one lane each: a sector, or a wavefront, apiece."""
     access = action.access
     assert access is not None
-    unit = "wavefronts" if access.space == "shared" else "sectors"
-    tally.table[f"{action.kind}_{unit}"][action.number] += done
+    names = ("wavefronts", "ideal") if access.space == "shared" else ("sectors", "requests")
+    for name in names:
+        tally.table[f"{action.kind}_{name}"][action.number] += done
     if access.space != "shared":
         tally.table[f"{action.kind}_bytes"][action.number] += done * access.bytes
 

@@ -408,15 +408,15 @@ def _count(action: Action, tally: Tally, group: Group, address: np.ndarray, piec
         part = group if piece.where is None else group.part(_mask(piece.where, group.count))
         at = address if piece.where is None else address[piece.where]
         if space == "shared":
-            passes = wavefronts(part, at, size)
-            table["load_wavefronts"][row] += passes if loads else 0
-            table["store_wavefronts"][row] += passes if stores else 0
-        elif space != "local" and space != "const":
-            touched = sectors(part, at, size)
-            table["load_sectors"][row] += touched if loads else 0
-            table["store_sectors"][row] += touched if stores else 0
-            table["load_bytes"][row] += size * part.count if loads else 0
-            table["store_bytes"][row] += size * part.count if stores else 0
+            passes, ideal = wavefronts(part, at, size)
+            noted = {"wavefronts": passes, "ideal": ideal}
+        elif space in ("local", "const"):
+            continue
+        else:
+            noted = {"sectors": sectors(part, at, size), "requests": part.warps, "bytes": size * part.count}
+        for name, value in noted.items():
+            table[f"load_{name}"][row] += value if loads else 0
+            table[f"store_{name}"][row] += value if stores else 0
 
 
 def _mask(where: np.ndarray, count: int) -> np.ndarray:

@@ -44,8 +44,8 @@ def sectors(group: Group, address: np.ndarray, size: int) -> int:
     return len(_distinct(group.warp, sector))
 
 
-def wavefronts(group: Group, address: np.ndarray, size: int) -> int:
-    """Return how many passes the group's shared-memory requests take."""
+def wavefronts(group: Group, address: np.ndarray, size: int) -> tuple[int, int]:
+    """Return how many passes the group's shared-memory requests take, and how many without conflicts."""
     phase = (
         group.warp
         if size <= 4
@@ -53,14 +53,14 @@ def wavefronts(group: Group, address: np.ndarray, size: int) -> int:
     )
     begin = group.warp_starts if size <= 4 else starts(phase)
     if address.size == 1:
-        return len(begin)
+        return len(begin), len(begin)
     word = (address >> np.uint64(2)).view(np.int64)
     low, high = np.minimum.reduceat(word, begin), np.maximum.reduceat(word, begin) + max(size, 4) // 4
     wide = high - low > BANKS
     if not wide.any():
-        return len(begin)
+        return len(begin), len(begin)
     number = np.cumsum(_marks(begin, len(word))) - 1
-    return int(np.count_nonzero(~wide)) + _busiest(number, word, wide, max(size, 4) // 4)
+    return int(np.count_nonzero(~wide)) + _busiest(number, word, wide, max(size, 4) // 4), len(begin)
 
 
 def _marks(begin: np.ndarray, length: int) -> np.ndarray:
