@@ -2,7 +2,7 @@
 
     python benchmarks/proving_ground.py              some minutes; writes results/proving_ground.json
     python benchmarks/proving_ground.py --quick      one seed, nothing written
-    python benchmarks/proving_ground.py --table      the tables of the last runs, as Markdown
+    python benchmarks/proving_ground.py --docs       the tables of the last runs into the documentation
 
 The rivals run on the same sweeps by `proving_ground_rivals.py`, which may need an environment of its own.
 The prices were tuned on seeds below 300 of the families marked so; reported are seeds from 1000 on, and,
@@ -29,6 +29,10 @@ from workdepth.measure.terms import below, terms_of
 from workdepth.measure.verdict import judge
 
 RESULTS = Path(__file__).parent / "results"
+OWN, RIVALS = RESULTS / "proving_ground.json", RESULTS / "proving_ground_rivals.json"
+PAGE = Path(__file__).parents[1] / "docs" / "explanation" / "the-verdict.md"
+START = "<!-- tables: written by benchmarks/proving_ground.py --docs -->"
+END = "<!-- end of tables -->"
 FIRST_SEED, SEEDS, GRIDS = 1000, 8, (13, 7)
 
 
@@ -89,6 +93,12 @@ def evaluate(points: int, seeds: int, tuned: bool) -> dict:
     }
 
 
+def stored_tables() -> str:
+    """The tables of the stored results, with the rivals where they have been run."""
+    rivals = json.loads(RIVALS.read_text()) if RIVALS.exists() else None
+    return tables(json.loads(OWN.read_text()), rivals)
+
+
 def _percent(hits: list[bool]) -> float:
     return 100 * sum(hits) / len(hits)
 
@@ -97,10 +107,11 @@ def main() -> None:
     """Run, print, and store."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="one seed; nothing is written")
-    parser.add_argument("--table", action="store_true", help="print the tables of the stored results")
+    parser.add_argument(
+        "--docs", action="store_true", help="write the tables of stored results into the docs"
+    )
     chosen = parser.parse_args()
-    path = RESULTS / "proving_ground.json"
-    if not chosen.table:
+    if not chosen.docs:
         warnings.simplefilter("error")
         seeds = 1 if chosen.quick else SEEDS
         runs = [evaluate(points, seeds, tuned) for points in GRIDS for tuned in (True, False)]
@@ -108,9 +119,12 @@ def main() -> None:
         if chosen.quick:
             print(tables(found, None))
             return
-        path.write_text(json.dumps(found, indent=1) + "\n")
-    rivals = RESULTS / "proving_ground_rivals.json"
-    print(tables(json.loads(path.read_text()), json.loads(rivals.read_text()) if rivals.exists() else None))
+        OWN.write_text(json.dumps(found, indent=1) + "\n")
+    text = stored_tables()
+    print(text)
+    if chosen.docs:
+        before, _, rest = PAGE.read_text().partition(START)
+        PAGE.write_text(f"{before}{START}\n\n{text}\n{END}{rest.partition(END)[2]}")
 
 
 if __name__ == "__main__":

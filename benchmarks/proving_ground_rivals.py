@@ -2,8 +2,9 @@
 
     pip install big-O extrap; python benchmarks/proving_ground_rivals.py
 
-Every method is given the medians, the best summary of a point; Extra-P's restricted list holds the classes of the
-proving ground and no others.  What is not installed is named and left out.  Needs NumPy only, not this package.
+Every method is given the medians, the best summary of a point; Extra-P's restricted list holds the classes
+of the proving ground and no others.  What is not installed is named and left out.  Needs NumPy only, not this
+package.
 """
 
 from __future__ import annotations
@@ -99,7 +100,7 @@ def extrap_methods() -> dict[str, Method]:
             for simple in terms[0].simple_terms if terms else ():
                 powers[simple.term_type] += float(simple.exponent)
             found = (powers["polynomial"], powers["logarithm"])
-            return next((n for n, e in EXPONENTS.items() if e == found), f"n**{found[0]:.3g}*log**{found[1]:.3g}")
+            return next((n for n, e in EXPONENTS.items() if e == found), f"other {found}")
 
         return named
 

@@ -14,8 +14,8 @@ def tables(found: dict, rivals: dict | None) -> str:
         for other in rivals["runs"] if rivals else ():
             if (other["points"], other["families"]) == (run["points"], run["families"]):
                 rows |= other["accuracy"]
-        title = f"**{run['points']} sizes, {run['families']} families, {run['sweeps']} sweeps: per cent right**"
-        parts.append(f"{title}\n\n{_accuracy(rows)}")
+        what = f"{run['points']} sizes, {run['families']} families, {run['sweeps']} sweeps"
+        parts.append(f"**{what}: per cent right**\n\n{_accuracy(rows)}")
     parts.append(f"**Verdicts, per cent**\n\n{_verdicts(found['runs'])}")
     if rivals is None:
         parts.append("The rivals have not been run: see `proving_ground_rivals.py`.")
@@ -27,7 +27,8 @@ def tables(found: dict, rivals: dict | None) -> str:
 def _accuracy(rows: dict[str, dict[str, float]]) -> str:
     lines = [_line(["method", *COLUMNS]), _line(["---"] * (len(COLUMNS) + 1))]
     for method, by in sorted(rows.items(), key=lambda row: -row[1]["all"]):
-        lines.append(_line([method, f"{by['all']:.1f}", *(f"{by[c]:.0f}" if c in by else "-" for c in COLUMNS[1:])]))
+        cells = [f"{by[c]:.0f}" if c in by else "-" for c in COLUMNS[1:]]
+        lines.append(_line([method, f"{by['all']:.1f}", *cells]))
     return "\n".join(lines)
 
 

@@ -4,8 +4,8 @@
     workdepth judge benchmarks/results/cpython_sorted.csv --prediction "n*log(n)"
     workdepth judge benchmarks/results/cpython_dict_lookup.csv --prediction "1"
 
-Three processes, each through all sizes in an order of its own; seven samples a size; the lookups go round 64 keys, so
-that what is timed is the lookup and not the cache miss of a key never seen.
+Five processes, each through all sizes in an order of its own; seven samples a size; the lookups go round 64
+keys, so that what is timed is the lookup and not the cache miss of a key never seen.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from pathlib import Path
 from time import perf_counter
 
 RESULTS = Path(__file__).parent / "results"
-PROCESSES, REPEATS, LOOKUPS = 3, 7, 20_000
+PROCESSES, REPEATS, LOOKUPS = 5, 7, 20_000
 SIZES = {"sorted": [2**k for k in range(8, 21)], "dict_lookup": [2**k for k in range(6, 20)]}
 
 
@@ -72,10 +72,8 @@ def main() -> None:
         one_process(sys.argv[1], int(sys.argv[2]))
         return
     for name in WITNESSES:
-        parts = [
-            subprocess.run([sys.executable, __file__, name, str(k)], check=True, capture_output=True, text=True).stdout
-            for k in range(1, PROCESSES + 1)
-        ]
+        commands = [[sys.executable, __file__, name, str(k)] for k in range(1, PROCESSES + 1)]
+        parts = [subprocess.run(c, check=True, capture_output=True, text=True).stdout for c in commands]
         version = sys.version.split()[0]
         head = f"# CPython {version}, {name}, seconds, {PROCESSES} processes\nn,seconds,process\n"
         (RESULTS / f"cpython_{name}.csv").write_text(head + "".join(parts).replace("\r", ""))
