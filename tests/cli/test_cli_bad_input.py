@@ -32,7 +32,7 @@ BAD = {
     ("table", "multiply-n", "--colour"): "No such option",
     ("tabel",): "No such command 'tabel'",
     ("check", "nothing"): "there is no algorithm and no file 'nothing'",
-    ("check", "multiply-n", "--upto", "0"): "0 is not in the range x>=1",
+    ("check", "multiply-n", "--upto", "0"): "0 is not in the range 1<=x<=100000",
     ("check", "multiply-n", "--at", "k=2"): "",
     ("draw", "multiply-n"): "size 'n' has no value",
     ("draw", "multiply-n", "--at", "n=10^12"): "GiB",

@@ -190,3 +190,33 @@ def test_help_of_every_command(command):
     assert command().exit_code == 0
     assert "tour" in command().stdout
     assert command("--version").stdout == f"workdepth {__version__}\n"
+
+
+def test_the_tour_goes_from_graph_to_verdict(command, tmp_path):
+    path = tmp_path / "tree.svg"
+    found = command("tour", "--on", "ptx", "--draw", str(path))
+    assert found.exit_code == 0, found.output
+    for word in (
+        'x = g.input("x", n)',
+        "⌈log₂ n⌉",
+        "unrolled at 32 sizes",
+        "9699690",
+        "Verdict: consistent.",
+        "workdepth list",
+    ):
+        assert word in found.stdout
+    ElementTree.fromstring(path.read_text(encoding="utf-8"))
+
+
+def test_the_tour_fits_a_narrow_screen(command, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "60")
+    shown = command("tour", "--on", "ptx").stdout
+    assert max(map(len, shown.splitlines())) <= 60
+
+
+def test_measure_is_consistent(command):
+    found = command("measure", "multiply-n", "--on", "ptx", "--upto", "64", "--format", "json")
+    assert found.exit_code == 0
+    assert json.loads(found.stdout)["outcome"] == "consistent"
+    assert "running the kernels of multiply-n" in found.stderr
+    assert "consistent" in command("measure", "multiply-n", "--on", "ptx", "--upto", "64").stdout

@@ -112,6 +112,11 @@ def test_hostile_names_are_only_shown():
     assert "[bold]" in rendered(table, "text")
 
 
+def test_a_name_is_no_formula_for_a_spreadsheet():
+    shown = rendered(wd.compare(nx.DiGraph([(1, 2)], name="=1+1")), "csv")
+    assert shown.splitlines()[1].startswith("'=1+1,")
+
+
 def test_a_plain_dag_has_numbers_and_no_growth():
     g = nx.DiGraph([("a", "b"), ("a", "c")], name="fork")
     shown = text(wd.compare(g), Screen())

@@ -12,7 +12,9 @@ from workdepth.cli.options import format_option, given, say, sizes_option, switc
 
 @click.command("check")
 @click.argument("names", nargs=-1, metavar="[NAME...]")
-@click.option("--upto", type=click.IntRange(1), default=64, show_default=True, help="The largest size.")
+@click.option(
+    "--upto", type=click.IntRange(1, 100_000), default=64, show_default=True, help="The largest size."
+)
 @sizes_option("Check at these sizes only.")
 @click.option("--every-switch", is_flag=True, help="Under every combination of the switches.")
 @format_option("text", "json")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 
 import click
 
@@ -28,10 +29,13 @@ def measure(context: click.Context, name: str, on: str, upto: int | None, form: 
     where the kernels go against the prediction; an inconclusive outcome is a warning.
     """
     from workdepth.measure.experiment import measure as measured
+    from workdepth.measure.experiment_text import WIDTH, text
+    from workdepth.report.screen import screen
 
     tell(f"workdepth: running the kernels of {name} ...")
     found = measured(name, on=on, upto=upto)
-    say(json.dumps(found.to_json(), indent=2) if form == "json" else str(found))
+    width = min(screen(sys.stdout).width or WIDTH, WIDTH)
+    say(json.dumps(found.to_json(), indent=2) if form == "json" else text(found, width))
     if found.outcome == "inconclusive":
         tell(f"workdepth: warning: inconclusive: {'; '.join(found.reasons)}")
     context.exit(found.exit_code)

@@ -9,7 +9,7 @@ import click
 from workdepth.cli.options import say
 
 
-@click.command("tour")
+@click.command("tour", short_help="The main job on MULTIPLY-N, in a minute.")
 @click.option("--draw", "picture", metavar="FILE.svg", help="Also write a drawing there.")
 @click.option(
     "--on",

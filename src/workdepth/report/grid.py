@@ -32,6 +32,8 @@ Cell = tuple[Piece, ...]
 
 # The longest formula in a cell of several lines.
 PARAGRAPH = 120
+# The longest heading of a column of values.
+HEAD = 12
 
 
 @dataclass(frozen=True)
@@ -115,15 +117,17 @@ def sheets(table: Table, notation: Notation) -> list[Grid]:
 
 def at_text(row: Row) -> str:
     """Say the sizes that the values of a row are for."""
-    return ", ".join(f"{name} = {value}" for name, value in (row.sizes or {}).items())
+    return ", ".join(f"{name} = {value_text(value)}" for name, value in (row.sizes or {}).items())
 
 
 def _sheet(table: Table, writer: _Writer) -> Grid:
     (row,) = table.rows
     analysis = row.analysis
     under = [Piece("growth", "growth")] if analysis.sizes else []
-    if row.sizes:
-        under.append(Piece(at_text(row), "value"))
+    domain, at = domain_text(analysis.sizes, writer.notation), at_text(row)
+    if at:
+        under.append(Piece(at if len(at) <= HEAD else "value", "value"))
+        domain += f"; values at {at}" if len(at) > HEAD else ""
     head = [Piece("")]
     for machine in analysis.models:
         head += [Piece(machine, "name"), *under]
@@ -139,7 +143,7 @@ def _sheet(table: Table, writer: _Writer) -> Grid:
     remarks.append(("parallelism", writer.pieces(row, analysis.parallelism)))
     return Grid(
         printable(analysis.algorithm),
-        domain_text(analysis.sizes, writer.notation),
+        domain,
         tuple(head),
         tuple(rows),
         (*remarks, *_remarks(table)),

@@ -75,7 +75,8 @@ def _list_text(laid: Grid, screen: Screen) -> str:
     """Write a sheet for a narrow screen: one machine after the other, one figure a paragraph."""
     console = _console(screen)
     console.print(_styled(laid.title, "name"))
-    for said in (laid.domain, *{f"values at {p.text}": None for p in laid.head if p.role == "value"}):
+    sizes = {p.text: None for p in laid.head if p.role == "value" and p.text != "value"}
+    for said in (laid.domain, *(f"values at {text}" for text in sizes)):
         console.print(_styled(said, "plain"))
     columns = 1 + (len(laid.head) - 1) // 2
     for machine in (1, columns):

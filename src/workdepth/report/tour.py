@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from textwrap import fill, indent
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workdepth.report.compare import compare
 from workdepth.report.notation import formula_text, growth_text
 from workdepth.report.screen import Screen
 from workdepth.report.text import text
+from workdepth.symbolic import parse
+
+if TYPE_CHECKING:
+    from workdepth.measure.comparing import Comparison
 
 # These lines are run as they stand: what is shown is what is analyzed.
 GRAPH = """\
@@ -151,17 +154,42 @@ def _kernels(graph: Any, screen: Screen, on: str) -> Part:
     )
     verdict = "\n".join(_prose(reason, screen) for reason in found.reasons)
     notes = "".join(f"\n{_prose(note, screen)}" for note in found.notes)
-    body = f"{told}\n\n{_comparisons(found.comparisons)}\n\nVerdict: {found.outcome}.\n{verdict}{notes}"
+    body = (
+        f"{told}\n\n{_comparisons(found.comparisons, screen)}\n\nVerdict: {found.outcome}.\n{verdict}{notes}"
+    )
     return Part("Real kernels", body, found.exit_code)
 
 
-def _comparisons(found: Any) -> str:
-    rows = [("kernel", "figure", "predicted", "found", "")]
+def _comparisons(found: Sequence[Comparison], screen: Screen) -> str:
+    rows = [("kernel", "figure", "predicted", "found", "outcome")]
     for one in found:
-        aim = f"= {one.prediction}" if one.relation == "equals" else f"like {one.growth}"
-        shown = one.formulas[0].partition(" for ")[0] if len(one.formulas) == 1 else ""
-        rows.append((one.kernel, one.figure, aim, shown or "-", one.outcome))
-    widths = [max(len(row[k]) for row in rows) for k in range(5)]
+        rows.append((one.kernel, one.figure, _aim(one, screen), _met(one, screen), one.outcome))
+    return _columns(rows, screen)
+
+
+def _aim(one: Comparison, screen: Screen) -> str:
+    if one.relation != "equals":
+        return f"like {one.growth}"
+    blocks = f", in blocks of {one.granule}" if one.granule > 1 else ""
+    return f"{_shown(one.prediction, screen)}{blocks}"
+
+
+def _met(one: Comparison, screen: Screen) -> str:
+    """Return the formula of all counts, where there is one."""
+    formulas = [formula.partition(" for ")[0] for formula in one.formulas]
+    if len(formulas) == 1:
+        return _shown(formulas[0], screen)
+    return f"{len(formulas)} formulas, by n" if formulas else "no short formula"
+
+
+def _shown(formula: str, screen: Screen) -> str:
+    return formula if not screen.unicode else screen.notation.formula(parse(formula))
+
+
+def _columns(rows: Sequence[tuple[str, ...]], screen: Screen) -> str:
+    widths = [max(len(row[k]) for row in rows) for k in range(len(rows[0]))]
+    if screen.width is not None and screen.width < sum(widths) + 2 * len(widths):
+        return "\n".join(f"{row[0]}, {row[1]}: {row[4]}\n  {row[2]}; found: {row[3]}" for row in rows[1:])
     return "\n".join(
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
     )
@@ -178,5 +206,5 @@ def _next(screen: Screen) -> str:
     ]
     wide = max(len(command) for command, _ in lines)
     if screen.width is not None and screen.width < wide + 40:
-        return "\n".join(f"  {command}{os.linesep}      {what}" for command, what in lines)
+        return "\n".join(f"  {command}\n      {what}" for command, what in lines)
     return "\n".join(f"  {command:{wide}}  {what}" for command, what in lines)
