@@ -258,6 +258,11 @@ ENTITIES = """<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a
             '<edge source="a" target="b"/><edge source="b" target="a"/></graph></graphml>',
             "cycle among 'a', 'b'",
         ),
+        (
+            "a.graphml",
+            f'{GRAPHML}<graph edgedefault="directed"><node id="a"><data key="d">1</data></node></graph></graphml>',
+            "No key type for id d",
+        ),
         ("a.gml", "", "this is not GML"),
         ("a.gml", "graph [", "this is not GML"),
         ("a.gml", "graph " + "[ a " * 5000, "nested too deep|this is not GML"),

@@ -211,6 +211,17 @@ def test_a_phase_waits_for_all_that_is_captured_also_deep_inside() -> None:
     assert time_of(g, "dataflow") == 6
 
 
+def test_rounds_that_only_rename_wait_for_what_they_captured() -> None:
+    g = Algorithm()
+    x = g.input("x", 2)
+    late = g.repeat(5, lambda k, s: -s, x[0])
+    first, second = g.repeat(2, lambda k, a, b: (b, a), x[1], late)
+    g.output(-first)
+    g.output(second, "other")
+    assert time_of(g, "barrier") == 6
+    assert time_of(g, "dataflow") == 5
+
+
 def test_an_apply_is_no_phase() -> None:
     g = Algorithm()
     x = g.input("x")
