@@ -1,6 +1,13 @@
 """Ready-made algorithms, one topic a file; each with an oracle, a citation and what it teaches."""
 
-from workdepth.library import elementwise, matrices, polynomials, reductions, scans
+from importlib import import_module
+
 from workdepth.library.entry import Entry, entries, entry_named
 
-__all__ = ["Entry", "elementwise", "entries", "entry_named", "matrices", "polynomials", "reductions", "scans"]
+# The order in which they are taught, and listed.
+TOPICS = ("reductions", "elementwise", "matrices", "polynomials", "scans")
+
+for _topic in TOPICS:
+    import_module(f"workdepth.library.{_topic}")
+
+__all__ = ["TOPICS", "Entry", "entries", "entry_named"]

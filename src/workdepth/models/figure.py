@@ -15,6 +15,8 @@ from workdepth.errors import ModelError
 from workdepth.models.bounded import ONE, Bounded
 from workdepth.symbolic import Domain, Expr, Growth, growth, maxima_of, maximum_of, simplify, to_sympy
 
+# Beyond so many arguments a flat maximum is not shorter, and pruning it takes time.
+MOST_ARGUMENTS = 12
 RELATIONS = ("=", "<=", ">=", "~")
 _INVERSE = {"=": "=", "<=": ">=", ">=": "<=", "~": "~"}
 
@@ -128,8 +130,16 @@ def figure(quantity: Bounded, domain: Domain, relation: str | None = None) -> Fi
 
 def _shortest(e: Expr, domain: Domain) -> Expr:
     """Return ``x + max(a, b)`` or ``max(x + a, x + b)``, whichever is the shorter to read."""
+    flat = _spread(e)
+    if not 1 < len(flat) <= MOST_ARGUMENTS:
+        return e
+    spread = simplify(maximum_of(*flat), domain)
+    return spread if len(str(spread)) < len(str(e)) else e
+
+
+def _spread(e: Expr) -> list[Expr]:
+    """Return the arguments of the one maximum that a sum with maxima in it is equal to."""
     for arguments, rest in maxima_of(e):
-        spread = simplify(maximum_of(*(a + rest for a in arguments)), domain)
-        if len(str(spread)) < len(str(e)):
-            return spread
-    return e
+        found = [x for a in arguments for x in _spread(a + rest)]
+        return list(dict.fromkeys(found))
+    return [e]

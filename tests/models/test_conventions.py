@@ -1,0 +1,111 @@
+"""The switches, the relations, and what they refuse."""
+
+import pytest
+
+import workdepth as wd
+from workdepth.models import Conventions
+from workdepth.models.figure import joined
+from workdepth.models.speedup import speedup_kind
+from workdepth.symbolic import parse_growth
+
+
+def test_an_unknown_choice_names_the_known_ones():
+    with pytest.raises(wd.WorkdepthError, match="phases cannot be 'wavefront'; choose one of: barrier, sequence, dataflow"):
+        Conventions(phases="wavefront")
+
+
+def test_only_changed_switches_are_shown():
+    assert Conventions().changed() == {}
+    assert Conventions(inputs="loaded").changed() == {"inputs": "loaded"}
+
+
+def two_maps():
+    n = wd.size("n")
+    g = wd.Algorithm("two-maps")
+    x, y = g.input("x", n), g.input("y", n)
+    a, b = g.map(n, lambda i: x[i] + 1), g.map(n, lambda i: y[i] * 2)
+    g.output(a, "a")
+    g.output(b, "b")
+    return g
+
+
+def test_sequence_makes_phases_wait_for_each_other():
+    together, apart = wd.analyze(two_maps()), wd.analyze(two_maps(), phases="sequence")
+    assert (str(together["GPU"].time), str(together["GPU"].threads)) == ("1", "2*n")
+    assert (str(apart["GPU"].time), str(apart["GPU"].threads)) == ("2", "n")
+
+
+def test_dataflow_is_a_bound_in_symbols():
+    n = wd.size("n")
+    g = wd.Algorithm("two-rounds")
+    x = g.input("x", n)
+    y = g.map(n, lambda i: g.fold(wd.ADD, i + 1, lambda j: x[i] * 1))
+    g.output(g.map(n, lambda i: y[i] + 1))
+    a = wd.analyze(g, phases="dataflow")
+    assert a["GPU"].time.relation == "<="
+    assert wd.check(g, conventions=Conventions(phases="dataflow"), n=range(1, 9)).rows
+
+
+def test_one_phase_is_exact_under_dataflow_too():
+    g = wd.Algorithm("multiply-n")
+    g.output(g.fold(wd.MULTIPLY, g.input("x", wd.size("n"))))
+    a = wd.analyze(g, phases="dataflow")
+    assert [f.relation for f in (a["GPU"].time, a["GPU"].memory, a["GPU"].threads)] == ["=", "=", "="]
+
+
+def test_streamed_outputs_leave():
+    n = wd.size("n")
+    g = wd.Algorithm("copy")
+    x = g.input("x", n)
+    g.output(g.map(n, lambda i: x[0] + x[i]))
+    kept = wd.analyze(g, inputs="loaded")["RAM"].memory
+    streamed = wd.analyze(g, inputs="loaded", outputs="streamed")["RAM"].memory
+    assert streamed.at(n=64) <= kept.at(n=64)
+
+
+@pytest.mark.parametrize(
+    ("relations", "expected"),
+    [(("=", "="), "="), (("=", "<="), "<="), (("<=", "<="), "<="), (("<=", ">="), "~"), (("~", "="), "~")],
+)
+def test_relations_combine(relations, expected):
+    assert joined(*relations) == expected
+
+
+def test_a_bound_divided_into_something_bounds_from_below():
+    n = wd.size("n")
+    g = wd.Algorithm("triangle")
+    x = g.input("x", n)
+    g.output(g.map(n, lambda i: g.fold(wd.ADD, i + 1, lambda j: x[j] * x[i])))
+    a = wd.analyze(g)
+    assert a["GPU"].work.relation == "="
+    if a["GPU"].time.relation == "<=":
+        assert a.parallelism.relation == ">="
+
+
+@pytest.mark.parametrize(
+    ("ram", "gpu", "kind"),
+    [
+        ("1", "1", "constant"),
+        ("n", "n", "constant"),
+        ("n", "1", "unbounded"),
+        ("n", "log(n)", "exponential"),
+        ("n**3", "log(n)**2", "exponential"),
+        ("n*log(n)", "sqrt(n)", "polynomial"),
+        ("n*m", "n + m", "polynomial"),
+        ("2**n", "n", "exponential"),
+        ("2**n", "2**n", "constant"),
+    ],
+)
+def test_kinds_of_speedup(ram, gpu, kind):
+    assert speedup_kind(parse_growth(ram), parse_growth(gpu)) == kind
+
+
+def test_a_plain_dag_has_numbers_and_no_phases():
+    import networkx as nx
+
+    dag = nx.DiGraph([("a", "c"), ("b", "c"), ("c", "d")])
+    a = wd.analyze(dag)
+    assert [a["GPU"].figures()[f].at() for f in ("time", "threads", "work")] == [3, 2, 4]
+    assert a["RAM"].time.at() == 4
+    with pytest.raises(wd.WorkdepthError, match="phases=dataflow has no meaning for a plain DAG"):
+        wd.analyze(dag, phases="dataflow")

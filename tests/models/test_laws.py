@@ -1,0 +1,101 @@
+"""Random nested algorithms of all node kinds, under every switch, held to the unrolled graph and to the laws."""
+
+from itertools import product
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import workdepth as wd
+from strategies import Features, algorithms
+from workdepth.models import CHOICES, Conventions
+
+EVERY = [Conventions(**dict(zip(CHOICES, values, strict=True))) for values in product(*CHOICES.values())]
+FIGURES = ("time", "memory", "threads", "work")
+DELAY_FREE = Conventions()
+
+
+def points(g):
+    """A few sizes: all small, some unequal."""
+    for value in (1, 2, 3, 5):
+        yield {s.name: max(value + (k if value > 1 else 0), s.low) for k, s in enumerate(g.sizes)}
+
+
+def unrolled(g, phases, point):
+    """Return the unit graph, or None where the algorithm has no meaning at these sizes."""
+    try:
+        return wd.unroll(g, phases=phases, **point)
+    except wd.WorkdepthError:
+        return None
+
+
+def hold_to_the_graph(g, conventions):
+    analysis = wd.analyze(g, conventions)
+    for point in points(g):
+        unit = unrolled(g, conventions.phases, point)
+        if unit is None:
+            continue
+        for machine in ("RAM", "GPU"):
+            truth = wd.profile(unit, machine, conventions.cells, conventions.inputs, conventions.outputs)
+            for name in FIGURES:
+                figure, found = getattr(analysis[machine], name), getattr(truth, name)
+                told = figure.at(**point)
+                assert told == found if figure.relation == "=" else told >= found, (machine, name, str(figure), point)
+
+
+@settings(max_examples=60)
+@given(algorithms(Features(work=False)), st.sampled_from(EVERY))
+def test_figures_hold_on_the_unrolled_graph(g, conventions):
+    hold_to_the_graph(g, conventions)
+
+
+@settings(max_examples=40)
+@given(algorithms(), st.sampled_from(EVERY))
+def test_figures_hold_with_ops_of_any_work(g, conventions):
+    hold_to_the_graph(g, conventions)
+
+
+@settings(max_examples=60)
+@given(algorithms())
+def test_laws_of_work_and_span(g):
+    a = wd.analyze(g)
+    for point in points(g):
+        if unrolled(g, "barrier", point) is None:
+            continue
+        value = {m: {f: getattr(a[m], f).at(**point) for f in FIGURES} for m in ("RAM", "GPU")}
+        work, span = value["GPU"]["work"], value["GPU"]["time"]
+        assert span <= work, "the span is a chain of the work"
+        assert value["RAM"]["time"] == work
+        assert span <= value["RAM"]["time"]
+        assert value["RAM"]["threads"] == 1
+        if a["GPU"].threads.relation == "=":
+            assert value["GPU"]["threads"] <= work
+            if a["GPU"].time.relation == "=" and span:
+                assert value["GPU"]["threads"] * span >= work, "all work fits under threads x span"
+
+
+@settings(max_examples=60)
+@given(algorithms(), st.sampled_from(EVERY))
+def test_every_free_name_is_a_declared_size(g, conventions):
+    a = wd.analyze(g, conventions)
+    declared = {s.name for s in g.sizes}
+    for machine in ("RAM", "GPU"):
+        for figure in a[machine].figures().values():
+            assert figure.expression.names <= declared
+
+
+@pytest.mark.parametrize("machine", ["RAM", "GPU"])
+def test_a_wrong_formula_is_caught(machine, monkeypatch):
+    """The check can fail: a figure that is off by one at one size is named."""
+    from workdepth.models.figure import Figure
+
+    g = wd.Algorithm("multiply-n")
+    g.output(g.fold(wd.MULTIPLY, g.input("x", wd.size("n"))))
+    honest = Figure.at
+
+    def wrong(self, **sizes):
+        return honest(self, **sizes) + (sizes == {"n": 7})
+
+    monkeypatch.setattr(Figure, "at", wrong)
+    with pytest.raises(wd.CheckError, match=r"RAM time = n - 1 gives 7, the unrolled graph has 6 \(at multiply-n, n=7\)"):
+        wd.check(g, n=range(1, 9))
