@@ -260,7 +260,7 @@ ENTITIES = """<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a
         ),
         (
             "a.graphml",
-            f'{GRAPHML}<graph edgedefault="directed"><node id="a"><data key="d">1</data></node></graph></graphml>',
+            f'{GRAPHML}<key id="d" for="node" attr.name="w"/><graph edgedefault="directed"/></graphml>',
             "No key type for id d",
         ),
         ("a.gml", "", "this is not GML"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 from xml.etree.ElementTree import ParseError, fromstring
 
@@ -42,8 +43,19 @@ def read_graphml(text: str, where: str, ops: Any) -> Any:
             "the file declares a document type or entities", where=where, next_step="remove the <!...> lines"
         )
     try:
-        found = nx.parse_graphml(text, force_multigraph=True)
-    except (nx.NetworkXError, ParseError, ValueError, KeyError, TypeError, AttributeError) as error:
+        with warnings.catch_warnings():
+            # networkx warns of an attribute whose type is undeclared, and guesses on.
+            warnings.simplefilter("error", UserWarning)
+            found = nx.parse_graphml(text, force_multigraph=True)
+    except (
+        UserWarning,
+        nx.NetworkXError,
+        ParseError,
+        ValueError,
+        KeyError,
+        TypeError,
+        AttributeError,
+    ) as error:
         raise FileError(
             f"this is not GraphML: {error}", where=where, next_step="give a file as networkx writes it"
         ) from error
