@@ -77,7 +77,8 @@ def _list_text(laid: Grid, screen: Screen) -> str:
     console.print(_styled(laid.title, "name"))
     sizes = {p.text: None for p in laid.head if p.role == "value" and p.text != "value"}
     for said in (laid.domain, *(f"values at {text}" for text in sizes)):
-        console.print(_styled(said, "plain"))
+        if said:
+            console.print(_styled(said, "plain"))
     columns = 1 + (len(laid.head) - 1) // 2
     for machine in (1, columns):
         console.print()

@@ -45,7 +45,7 @@ def _lines(row: Row) -> list[tuple[str, ...]]:
     figures += [("", "parallelism", analysis.parallelism), ("", "speedup", analysis.speedup)]
     first = (_harmless(analysis.algorithm), domain_text(analysis.sizes, ASCII), conventions)
     at = " ".join(f"{size}={value}" for size, value in (row.sizes or {}).items())
-    found = []
+    found: list[tuple[str, ...]] = []
     for machine, name, figure in figures:
         value = row.value(figure)
         shown = "" if value is None else str(number(value))
