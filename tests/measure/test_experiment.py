@@ -256,3 +256,12 @@ def test_a_wrong_answer_is_not_timed(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_nothing_left_to_time() -> None:
     with pytest.raises(SizeError, match=r"no size from 16 to 8 to time.*upto >= 16"):
         measure(on="gpu", upto=8)
+
+
+def test_what_is_measured_is_the_library_s_algorithm() -> None:
+    """`measure` lies below the library, so it builds the graph itself: it must be the same one."""
+    from workdepth.graph.files import same
+    from workdepth.library import entries
+
+    for name, subject in subjects.SUBJECTS.items():
+        assert same(subject.build(), entries()[name].build())
