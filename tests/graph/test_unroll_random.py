@@ -75,7 +75,7 @@ def test_the_same_operations_in_the_same_order(g: Algorithm, n: int, m: int) -> 
         assert found == {at: cell.label for at, cell in walk.outputs[name].cells.items() if cell}
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(algorithms(), SIZES, SIZES)
 def test_the_same_figures_under_every_setting(g: Algorithm, n: int, m: int) -> None:
     sizes = sized(g, n, m)

@@ -17,6 +17,9 @@ from numpy.typing import NDArray
 Ids = NDArray[np.int64]
 
 
+SMALL = 4096  # leaves of a tree that is worth keeping, and not too large to
+
+
 @dataclass(frozen=True, eq=False)
 class Tree:
     """Combines in program order; operand slot ``s`` is leaf ``s``, or combine ``s - leaves``."""
@@ -35,7 +38,6 @@ def combines_before(leaf: Ids, order: str) -> Ids:
     return leaf - np.bitwise_count(leaf).astype(np.int64)
 
 
-@lru_cache(maxsize=512)
 def tree(leaves: int, order: str) -> Tree:
     """Return the combines of a fold over ``leaves`` leaves, in order "tree" or "left".
 
@@ -45,6 +47,15 @@ def tree(leaves: int, order: str) -> Tree:
     >>> t.left.tolist(), t.right.tolist(), t.leaves_before.tolist()
     ([0, 2, 5, 7], [1, 3, 6, 4], [2, 4, 4, 5])
     """
+    return _kept(leaves, order) if leaves <= SMALL else _built(leaves, order)
+
+
+@lru_cache(maxsize=512)
+def _kept(leaves: int, order: str) -> Tree:
+    return _built(leaves, order)
+
+
+def _built(leaves: int, order: str) -> Tree:
     if order == "left":
         count = np.arange(leaves - 1, dtype=np.int64)
         left = np.where(count == 0, 0, leaves + count - 1)
@@ -52,38 +63,37 @@ def tree(leaves: int, order: str) -> Tree:
     return _balanced(leaves)
 
 
+def _root(leaves: int, end: Ids, height: int) -> Ids:
+    """Return the slot of the full tree of 2**height leaves that ends before leaf ``end``."""
+    if height == 0:
+        return end - 1
+    return leaves + combines_before(end - 1, "tree") + height - 1
+
+
 def _balanced(leaves: int) -> Tree:
     left, right, before = (np.zeros(max(leaves - 1, 0), dtype=np.int64) for _ in range(3))
     levels: list[Ids] = []
-
-    def root(end: Ids, height: int) -> Ids:
-        """Return the slot of the full tree of 2**height leaves that ends before leaf ``end``."""
-        if height == 0:
-            return end - 1
-        return leaves + combines_before(end - 1, "tree") + height - 1
-
     height = 1
     while 1 << height <= leaves:
         ends = np.arange(1 << height, leaves + 1, 1 << height, dtype=np.int64)
-        slot = root(ends, height) - leaves
-        left[slot] = root(ends - (1 << height >> 1), height - 1)
-        right[slot] = root(ends, height - 1)
+        slot = _root(leaves, ends, height) - leaves
+        left[slot] = _root(leaves, ends - (1 << height >> 1), height - 1)
+        right[slot] = _root(leaves, ends, height - 1)
         before[slot] = ends
         levels.append(slot)
         height += 1
-    _carry(leaves, root, left, right, before, levels)
+    _carry(leaves, left, right, before, levels)
     return Tree(leaves, left, right, before, tuple(levels))
 
 
-def _carry(leaves: int, root: object, left: Ids, right: Ids, before: Ids, levels: list[Ids]) -> None:
+def _carry(leaves: int, left: Ids, right: Ids, before: Ids, levels: list[Ids]) -> None:
     """Combine what is left over, from the right; the combine at height h joins the level after h's."""
-    assert callable(root)
     heights = [h for h in range(leaves.bit_length()) if leaves >> h & 1]
     end = leaves
     slot = leaves - 1 - (len(heights) - 1)
     carried: int | None = None
     for h in heights:
-        here = int(root(np.array([end], dtype=np.int64), h)[0])
+        here = int(_root(leaves, np.array([end], dtype=np.int64), h)[0])
         if carried is not None:
             left[slot], right[slot], before[slot] = here, carried, leaves
             if h < len(levels):
