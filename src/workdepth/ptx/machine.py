@@ -14,6 +14,7 @@ from __future__ import annotations
 import numpy as np
 
 from workdepth.ptx.barriers import Waiting
+from workdepth.ptx.checker import Checker
 from workdepth.ptx.convergence import Held
 from workdepth.ptx.faults import KernelError
 from workdepth.ptx.lanes import Chunk, Geometry, Group, united
@@ -37,10 +38,12 @@ class Machine:
         tally: Tally | None,
         files: dict[int, str],
         step_limit: int,
+        checker: Checker | None = None,
     ) -> None:
         self.program, self.memory, self.parameters = program, memory, parameters
         self.tally, self.files, self.step_limit = tally, files, step_limit
-        self.context = Context(program, memory, tally, files)
+        self.checker = checker
+        self.context = Context(program, memory, tally, files, checker)
         self.steps: list[list[Step]] = [_bound(block, self.context) for block in program.blocks]
 
     def run(self, geometry: Geometry, lanes: int = LANES, only: list[int] | None = None) -> None:
@@ -60,6 +63,8 @@ class Machine:
         self.memory.begin(chunk)
         run = _Run(self, chunk)
         waiting = Waiting(self.program, chunk, self.files)
+        if self.checker is not None:
+            self.checker.begin(chunk, waiting)
         pending: dict[int, list[Group]] = {0: [chunk.everyone]}
         while pending:
             number = min(pending)

@@ -11,6 +11,7 @@ import numpy as np
 
 from workdepth.plans.shape import LaunchError, shaped
 from workdepth.ptx.arguments import Argument, bound, parameter_bank
+from workdepth.ptx.checker import Checker
 from workdepth.ptx.compile import read, to_ptx
 from workdepth.ptx.counts import Counts
 from workdepth.ptx.decode import decode
@@ -147,6 +148,31 @@ class Kernel:
         """Execute the kernel without counting; takes what :meth:`launch` takes."""
         self._execute(grid, block, args, shared_bytes, step_limit, None)
 
+    def check(
+        self,
+        grid: Sequence[int] | int,
+        block: Sequence[int] | int,
+        args: Sequence[Argument] = (),
+        shared_bytes: int = 0,
+        *,
+        step_limit: int = STEP_LIMIT,
+    ) -> Counts:
+        """Execute, count, and look for races and reads of memory never written, which a launch lets pass.
+
+        Takes and returns what :meth:`launch` does, and takes a few times as long.
+
+        Raises
+        ------
+        KernelError
+            At the first fault; it names both lines of a race.
+        """
+        tally = Tally(self.program)
+        geometry = Geometry(shaped("grid", grid), shaped("block", block), shared_bytes)
+        self._execute(
+            grid, block, args, shared_bytes, step_limit, tally, checker=Checker(self.program, geometry)
+        )
+        return tally.counts()
+
     def profile(
         self,
         grid: Sequence[int] | int,
@@ -213,6 +239,7 @@ class Kernel:
         step_limit: int,
         tally: Tally | None,
         only: list[int] | None = None,
+        checker: Checker | None = None,
     ) -> None:
         program = self.program
         geometry = Geometry(shaped("grid", grid), shaped("block", block), shared_bytes)
@@ -235,11 +262,11 @@ class Kernel:
             [*buffers, bank, *arrays], program.shared_bytes + shared_bytes, program.local_bytes, granule
         )
         files = self.module.text.files
-        plain = only is None and (tally is None or tally.units is None)
+        plain = only is None and checker is None and (tally is None or tally.units is None)
         if plain and suits(program, geometry):
             Single(program, memory, values, tally, files, step_limit).run(geometry)
         else:
-            Machine(program, memory, values, tally, files, step_limit).run(geometry, only=only)
+            Machine(program, memory, values, tally, files, step_limit, checker).run(geometry, only=only)
 
 
 def _contents(initial: bytes, size: int) -> np.ndarray:

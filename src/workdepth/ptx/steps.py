@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from workdepth.ptx.atomics import atomic
+from workdepth.ptx.checker import Checker
 from workdepth.ptx.faults import KernelError
 from workdepth.ptx.lanes import Group
 from workdepth.ptx.memory import Memory, Piece, Request
@@ -37,6 +38,7 @@ class Context:
     memory: Memory
     tally: Tally | None
     files: dict[int, str]
+    checker: Checker | None = None
 
 
 def bind(action: Action, context: Context, dead_end: bool) -> Step:
@@ -45,7 +47,13 @@ def bind(action: Action, context: Context, dead_end: bool) -> Step:
     ``dead_end`` says that nothing later in the block uses the result, so that its depth must be noted.
     """
     if action.kind == "warp":
-        return warp_step(action, context.tally, _constants(context.program))
+        return _met(warp_step(action, context.tally, _constants(context.program)), context.checker)
+    if action.kind == "fence" and context.checker is not None:
+        return (
+            _counted(action, context.tally, _fenced(action, context.checker), dead_end)
+            if context.tally
+            else _nothing
+        )
     maker = {"pure": _pure, "load": _load, "store": _store, "atomic": _atomic, "service": _service}.get(
         action.kind
     )
@@ -59,6 +67,26 @@ def bind(action: Action, context: Context, dead_end: bool) -> Step:
 
 def _nothing(frame: Frame) -> None:
     """Do nothing: control is the scheduler's, and a fence orders what is in order already."""
+
+
+def _met(step: Step, checker: Checker | None) -> Step:
+    """Return a warp instruction that also tells the checker that the lanes met."""
+    if checker is None:
+        return step
+
+    def met(frame: Frame) -> None:
+        step(frame)
+        checker.warp_met(frame.group)
+
+    return met
+
+
+def _fenced(action: Action, checker: Checker) -> Step:
+    def step(frame: Frame) -> None:
+        if action.variant in ("membar", "fence"):
+            checker.fence(frame.group)
+
+    return step
 
 
 # -- registers -----------------------------------------------------------------------------------
@@ -238,7 +266,10 @@ def _load(action: Action, context: Context) -> Step:
         depth = _led(action, frame, tally, constant)
         if group.count:
             address = _picked(_address(action, frame), positions)
-            pieces = context.memory.locate(_request(action, context, group), address)
+            request = _request(action, context, group)
+            pieces = context.memory.locate(request, address)
+            if context.checker is not None:
+                context.checker.access(request, pieces, [])
             for place, (slot, kind, held) in enumerate(action.results):
                 found = fitted(_gathered(pieces, group.count, view, shift, int(offset[place])), kind, held)
                 frame.values[slot] = _spread(frame.values[slot], found, positions, frame.group.count)
@@ -309,6 +340,9 @@ def _store(action: Action, context: Context) -> Step:
         address = _picked(_address(action, frame), positions)
         request = _request(action, context, group)
         pieces = context.memory.locate(request, address)
+        if context.checker is not None:
+            written = [_picked(source.of(frame.values), positions) for source in action.sources]
+            context.checker.access(request, pieces, written)
         for piece in pieces:
             if not piece.buffer.writable:
                 raise _read_only(request, piece)
@@ -359,6 +393,8 @@ def _atomic(action: Action, context: Context) -> Step:
             address = _picked(_address(action, frame), positions)
             request = _request(action, context, group)
             pieces = context.memory.locate(request, address)
+            if context.checker is not None:
+                context.checker.access(request, pieces, [])
             longest = None if tally is None else _full(_picked(depth, positions), group.count).copy()
             old = np.zeros(group.count, access.type.view)
             for piece in pieces:
