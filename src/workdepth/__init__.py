@@ -26,6 +26,8 @@ _HOME = {
     "workdepth.schedule.profile": ("profile",),
     "workdepth.errors": ("CheckError", "MissingError", "WorkdepthError"),
     "workdepth.report.compare": ("assert_growth", "compare"),
+    "workdepth.report.draw": ("draw",),
+    "workdepth.graph.files": ("load", "save"),
     "workdepth.measure": ("exact_fit", "fit", "judge", "judge_counts", "measure"),
     "workdepth.library": ("library",),
 }
