@@ -136,6 +136,11 @@ def test_a_time_that_is_none_is_refused_with_its_row(bad):
         fit(SIZES, samples)
 
 
+def test_values_of_too_many_orders_are_refused():
+    with pytest.raises(SampleError, match="the values go from 1e-200 to 1; fit no more than 100 orders"):
+        fit([1, 2, 3, 4, 5], [[1.0], [1.0], [1.0], [1.0], [1e-200]])
+
+
 def test_a_prediction_in_another_size_is_refused():
     with pytest.raises(SymbolicError, match="the size m of the prediction was not measured; use n, or give"):
         fit(SIZES, noisy(CURVES["n"]), "m*n")

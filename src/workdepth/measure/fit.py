@@ -9,6 +9,7 @@ Examples
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -31,6 +32,10 @@ DRAWS = 60
 SHOWN = 2
 # The least part of the last value that leading terms must make up to be seen.
 SEEN = 0.4
+# Values that differ by more are no sweep of one thing, and would overflow when squared.
+MOST_ORDERS = 100
+# The largest relative error that a bootstrap draw is given.
+WILDEST = 1.0
 
 
 @dataclass(frozen=True)
@@ -181,6 +186,11 @@ class Ranking:
 def rank(observed: Observations, predicted: tuple[Term, ...], scoring: Scoring) -> Ranking:
     """Solve and score every hypothesis on the medians."""
     noise, layout, values = noise_of(observed), layout_of(observed, predicted), observed.medians()
+    if math.log10(values.max()) - math.log10(values.min()) > MOST_ORDERS:
+        raise SampleError(
+            f"the values go from {values.min():.3g} to {values.max():.3g}",
+            next_step=f"fit no more than {MOST_ORDERS} orders of magnitude at once",
+        )
     problem = Problem(layout, values, noise.errors)
     solution = problem.solve(values)
     return Ranking(layout, problem, solution, problem.scores(solution, scoring)[0], noise)
@@ -201,7 +211,7 @@ def fit_ranked(observed: Observations, ranking: Ranking, scoring: Scoring, also:
     fitted = ranking.problem.fitted(ranking.solution, chosen)
     residual = float(np.sqrt(np.mean((fitted / observed.medians() - 1)[best.start :] ** 2)))
     shares, drawn = bootstrap(observed, ranking, scoring, chosen, residual)
-    ends = np.quantile(drawn, [0.025, 0.975], axis=0)
+    ends = np.quantile(ranking.problem.unscaled(drawn, chosen), [0.025, 0.975], axis=0)
     scores = class_scores(ranking.layout.growths, ranking.scores)
     shown = dict.fromkeys([ranking.layout.growths[chosen], *list(scores)[:SHOWN], also])
     return Fit(
@@ -239,14 +249,15 @@ def best_curve(ranking: Ranking, growth: str) -> tuple[float, ...]:
 def bootstrap(
     observed: Observations, ranking: Ranking, scoring: Scoring, chosen: int, residual: float
 ) -> tuple[dict[str, float], np.ndarray]:
-    """Draw the sweep again and again: how often each class is chosen, and the coefficients of one hypothesis.
+    """Draw the sweep again and again: how often each class is chosen; one hypothesis's coefficients.
 
     The samples of each process are drawn with replacement; what they cannot show (or the residual, where it
     is larger) is added as normal noise.
     """
     random = np.random.default_rng(20)
-    errors = np.maximum(ranking.noise.errors, residual)
-    hidden = np.sqrt(np.maximum(errors**2 - ranking.noise.inside**2, 0))
+    # Where nothing fits, wilder draws would say no more.
+    errors = np.minimum(np.maximum(ranking.noise.errors, residual), WILDEST)
+    hidden = np.sqrt(np.maximum(errors**2 - np.minimum(ranking.noise.inside, WILDEST) ** 2, 0))
     values = np.empty((DRAWS, len(observed)))
     for k, row in enumerate(observed.rows):
         values[:, k] = np.median([_drawn_medians(process, random) for process in row], axis=0)
@@ -258,7 +269,7 @@ def bootstrap(
     shares = {
         str(n): float(c) / DRAWS for n, c in sorted(zip(names, counts, strict=True), key=lambda x: -x[1])
     }
-    return shares, ranking.problem.coefficients(solution, chosen)
+    return shares, ranking.problem.scaled(solution, chosen)
 
 
 def _drawn_medians(samples: np.ndarray, random: np.random.Generator) -> np.ndarray:

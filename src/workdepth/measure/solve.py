@@ -128,11 +128,19 @@ class Problem:
         group, place = self.layout.find(chosen)
         return self.matrices[group][place]
 
+    def scaled(self, solution: Solution, chosen: int) -> np.ndarray:
+        """Return the coefficients of one hypothesis for terms scaled to at most 1, one row a draw."""
+        group, place = self.layout.find(chosen)
+        return solution.coefficients[group][:, place]
+
+    def unscaled(self, scaled: np.ndarray, chosen: int) -> np.ndarray:
+        """Return coefficients in the unit of the values; too small a one (of 2**n at n = 5000) is zero."""
+        scales = np.array([self.layout.scales[c.term] for c in self.layout.hypotheses[chosen].columns])
+        return scaled * np.exp(-scales) * self.unit
+
     def coefficients(self, solution: Solution, chosen: int) -> np.ndarray:
         """Return the coefficients of one hypothesis in the unit of the values, one row a draw."""
-        group, place = self.layout.find(chosen)
-        scales = np.array([self.layout.scales[c.term] for c in self.layout.hypotheses[chosen].columns])
-        return solution.coefficients[group][:, place] * np.exp(-scales) * self.unit
+        return self.unscaled(self.scaled(solution, chosen), chosen)
 
     def fitted(self, solution: Solution, chosen: int) -> np.ndarray:
         """Return the values that one hypothesis predicts at each row."""
@@ -140,11 +148,10 @@ class Problem:
         scaled = solution.coefficients[group][0, place] @ self.matrices[group][place]
         return scaled / self.weights * self.unit
 
-    def band(self, drawn: np.ndarray, chosen: int) -> tuple[tuple[float, float], ...]:
+    def band(self, scaled: np.ndarray, chosen: int) -> tuple[tuple[float, float], ...]:
         """Return the 95 % interval at each row of a hypothesis whose coefficients were drawn anew."""
         group, place = self.layout.find(chosen)
-        scales = np.array([self.layout.scales[c.term] for c in self.layout.hypotheses[chosen].columns])
-        curves = (drawn / self.unit * np.exp(scales)) @ self.layout.groups[group].matrix[place] * self.unit
+        curves = scaled @ self.layout.groups[group].matrix[place] * self.unit
         return tuple(zip(*np.quantile(curves, [0.025, 0.975], axis=0).tolist(), strict=True))
 
 

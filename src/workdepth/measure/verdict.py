@@ -259,32 +259,33 @@ class Case:
         if len(self.observed.sizes) > 1:
             return None
         name, values = next(iter(self.observed.sizes.items()))
-        curves = [self._curve(g) for g in (self.predicted, rival)]
-        if None in curves:
+        powers = range(math.ceil(math.log2(values.max())) + 1, 64)[:12]
+        ahead = {name: 2.0 ** np.array(powers)}
+        one, other = (self._ahead(growth, ahead) for growth in (self.predicted, rival))
+        if one is None or other is None:
             return None
-        clear = 1 + 8 * max(self.fit.error, self.fit.residual)
-        top = math.ceil(math.log2(values.max()))
-        for power in range(top + 1, min(top + 13, 64)):
-            at = {name: np.array([2.0**power])}
-            a, b = (sum(c * math.exp(logarithm(t, at)[0]) for t, c in curve) for curve in curves)
-            if max(a, b) > clear * min(a, b):
-                return f"{name} = 2**{power}"
-        return None
+        clear = math.log(1 + 8 * max(self.fit.error, self.fit.residual))
+        return next(
+            (f"{name} = 2**{p}" for p, d in zip(powers, abs(one - other), strict=True) if d > clear), None
+        )
 
-    def _curve(self, growth: str) -> list | None:
-        """Terms and coefficients, as they hold at the largest size, of the best hypothesis of a class."""
-        ranking = self.ranking
-        fitting = [
-            i for i, g in enumerate(ranking.layout.growths) if g == growth and np.isfinite(ranking.scores[i])
-        ]
-        if not fitting:
+    def _ahead(self, growth: str, sizes: dict[str, np.ndarray]) -> np.ndarray | None:
+        """Return the logarithm of what a class's best hypothesis gives at larger sizes, or None."""
+        ranking, rows = self.ranking, len(self.observed)
+        mine = np.array([g == growth for g in ranking.layout.growths])
+        scores = np.where(mine, ranking.scores, np.inf)
+        best = int(np.argmin(scores))
+        if not np.isfinite(scores[best]):
             return None
-        best = min(fitting, key=lambda i: ranking.scores[i])
         columns = ranking.layout.hypotheses[best].columns
-        coefficients = ranking.problem.coefficients(ranking.solution, best)[0]
-        return [
-            (c.term, k) for c, k in zip(columns, coefficients, strict=True) if c.high == len(self.observed)
-        ]
+        scaled = ranking.problem.scaled(ranking.solution, best)[0]
+        return np.logaddexp.reduce(
+            [
+                math.log(k) + logarithm(c.term, sizes) - ranking.layout.scales[c.term]
+                for c, k in zip(columns, scaled, strict=True)
+                if c.high == rows
+            ]
+        )
 
     def _support(self) -> str:
         rivals = [g for g in self.fit.scores if g != self.predicted]
