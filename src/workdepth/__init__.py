@@ -12,10 +12,34 @@ __version__ = "0.1.0"
 
 _HOME = {
     "workdepth.graph.algorithm": ("Algorithm",),
-    "workdepth.graph.ops": (
-        "ABSOLUTE ADD AND COMPARE_EXCHANGE COPY DIVIDE EQUAL EXP FLOOR_DIVIDE LESS LESS_EQUAL LOG MAXIMUM MINIMUM "
-        "MULTIPLY NEGATE OR POWER REMAINDER SELECT SQRT SUBTRACT XOR Op op_named register"
-    ).split(),
+    "workdepth.graph.ops": [
+        "ABSOLUTE",
+        "ADD",
+        "AND",
+        "COMPARE_EXCHANGE",
+        "COPY",
+        "DIVIDE",
+        "EQUAL",
+        "EXP",
+        "FLOOR_DIVIDE",
+        "LESS",
+        "LESS_EQUAL",
+        "LOG",
+        "MAXIMUM",
+        "MINIMUM",
+        "MULTIPLY",
+        "NEGATE",
+        "OR",
+        "POWER",
+        "REMAINDER",
+        "SELECT",
+        "SQRT",
+        "SUBTRACT",
+        "XOR",
+        "Op",
+        "op_named",
+        "register",
+    ],
     "workdepth.graph.run": ("run",),
     "workdepth.graph.unroll": ("unroll",),
     "workdepth.symbolic": ("Size", "ceiling", "floor", "log2", "parse"),

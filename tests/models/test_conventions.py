@@ -10,7 +10,9 @@ from workdepth.symbolic import parse_growth
 
 
 def test_an_unknown_choice_names_the_known_ones():
-    with pytest.raises(wd.WorkdepthError, match="phases cannot be 'wavefront'; choose one of: barrier, sequence, dataflow"):
+    with pytest.raises(
+        wd.WorkdepthError, match="phases cannot be 'wavefront'; choose one of: barrier, sequence, dataflow"
+    ):
         Conventions(phases="wavefront")
 
 

@@ -40,7 +40,12 @@ def hold_to_the_graph(g, conventions):
             for name in FIGURES:
                 figure, found = getattr(analysis[machine], name), getattr(truth, name)
                 told = figure.at(**point)
-                assert told == found if figure.relation == "=" else told >= found, (machine, name, str(figure), point)
+                assert told == found if figure.relation == "=" else told >= found, (
+                    machine,
+                    name,
+                    str(figure),
+                    point,
+                )
 
 
 @settings(max_examples=60)
@@ -97,5 +102,7 @@ def test_a_wrong_formula_is_caught(machine, monkeypatch):
         return honest(self, **sizes) + (sizes == {"n": 7})
 
     monkeypatch.setattr(Figure, "at", wrong)
-    with pytest.raises(wd.CheckError, match=r"RAM time = n - 1 gives 7, the unrolled graph has 6 \(at multiply-n, n=7\)"):
+    with pytest.raises(
+        wd.CheckError, match=r"RAM time = n - 1 gives 7, the unrolled graph has 6 \(at multiply-n, n=7\)"
+    ):
         wd.check(g, n=range(1, 9))

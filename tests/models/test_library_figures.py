@@ -39,7 +39,11 @@ def test_matmul():
 def test_hillis_steele_trades_work_for_span():
     a = wd.analyze(entries()["scan-hillis-steele"].build())
     assert str(a["RAM"].time.growth) == "n*log(n)"
-    assert (str(a["GPU"].time), str(a["GPU"].threads), a["GPU"].threads.relation) == ("ceiling(log2(n))", "n - 1", "=")
+    assert (str(a["GPU"].time), str(a["GPU"].threads), a["GPU"].threads.relation) == (
+        "ceiling(log2(n))",
+        "n - 1",
+        "=",
+    )
     assert (str(a["RAM"].memory), a["RAM"].memory.relation) == ("2*n - 1", "<=")
 
 

@@ -17,7 +17,10 @@ def multiply_n():
 
 
 def figures(analysis, n):
-    return {m: tuple(getattr(analysis[m], f).at(n=n) for f in ("time", "memory", "threads")) for m in ("RAM", "GPU")}
+    return {
+        m: tuple(getattr(analysis[m], f).at(n=n) for f in ("time", "memory", "threads"))
+        for m in ("RAM", "GPU")
+    }
 
 
 def lg(n):
@@ -58,7 +61,9 @@ def test_every_figure_is_exact_and_has_its_growth(multiply_n):
     assert [str(a["RAM"].figures()[f].growth) for f in ("time", "memory", "threads")] == ["n", "n", "1"]
     assert [str(a["GPU"].figures()[f].growth) for f in ("time", "memory", "threads")] == ["log(n)", "n", "n"]
     assert a.speedup_kind == "exponential"
-    assert str(a.parallelism.growth) == "n*log(n)**(-1)" or a.parallelism.growth.compare(a.speedup.growth) == "="
+    assert (
+        str(a.parallelism.growth) == "n*log(n)**(-1)" or a.parallelism.growth.compare(a.speedup.growth) == "="
+    )
 
 
 def test_figures_are_sympy_expressions(multiply_n):
@@ -83,7 +88,11 @@ def test_space_and_spacetime(multiply_n):
 def test_analysis_does_not_change_the_graph(multiply_n):
     before = (list(multiply_n.nodes(data=True)), list(multiply_n.edges(data=True)), dict(multiply_n.graph))
     wd.analyze(multiply_n, inputs="loaded", cells="separate", outputs="streamed", phases="dataflow")
-    assert before == (list(multiply_n.nodes(data=True)), list(multiply_n.edges(data=True)), dict(multiply_n.graph))
+    assert before == (
+        list(multiply_n.nodes(data=True)),
+        list(multiply_n.edges(data=True)),
+        dict(multiply_n.graph),
+    )
 
 
 def test_floor_and_ceiling_agree_with_real_logarithms(multiply_n):

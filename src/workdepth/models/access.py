@@ -13,13 +13,14 @@ from dataclasses import dataclass, replace
 from workdepth.graph.algorithm import Algorithm
 from workdepth.graph.nodes import COMPOSITES, Map, Output, Port, Position, Range, Repeat, Shape, ranges_of
 from workdepth.models.bounded import ONE
-from workdepth.symbolic import Expr, affine, name
+from workdepth.symbolic import Expr, affine
 
 
 @dataclass(frozen=True)
 class Reference:
-    """One place that reads an array: the leading indices (the other dimensions are read whole), and the loops
-    between the scope in question and the reader.  ``role`` is "read", "name", "base" or "state".
+    """One place that reads an array: the leading indices, the other dimensions being read whole.
+
+    ``loops`` are those between the scope in question and the reader; ``role`` is "read", "name", "base", "state".
     """
 
     index: Position
@@ -87,7 +88,7 @@ def _references_by(kind: object, operand: int, index: Position) -> list[Referenc
 
 def port_node(body: Algorithm, number: int) -> str:
     """Return the node of ``body`` that is port ``number``."""
-    return next(v for v, d in body.nodes(data=True) if d["kind"] == Port(number))
+    return next(str(v) for v, d in body.nodes(data=True) if d["kind"] == Port(number))
 
 
 def spans(e: Expr, loop: Range, extent: Expr) -> bool:
@@ -132,8 +133,3 @@ def covers(part: Slice, ref: Reference, loops: tuple[Range, ...] | None = None) 
 def covered(part: Slice, refs: Iterable[Reference]) -> bool:
     """Say whether at least one of the references reads all of the part."""
     return not part.free or any(covers(part, r) for r in refs)
-
-
-def bare(loop: Range) -> Expr:
-    """Return the index of a loop as an expression."""
-    return name(loop.index)

@@ -6,7 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from workdepth.graph.algorithm import Algorithm
-from workdepth.graph.nodes import COMPOSITES, Apply, Constant, Fold, Index, Input, Literal, Map, Repeat, ranges_of
+from workdepth.graph.nodes import (
+    COMPOSITES,
+    Apply,
+    Constant,
+    Fold,
+    Index,
+    Input,
+    Literal,
+    Map,
+    Repeat,
+    ranges_of,
+)
 from workdepth.graph.wellformed import check_graph
 from workdepth.models.access import whole
 from workdepth.models.bounded import NOTHING, ONE, ZERO, Bounded, most
@@ -14,10 +25,10 @@ from workdepth.models.conventions import Conventions
 from workdepth.models.counts import inside, total, work
 from workdepth.models.figure import Figure, figure
 from workdepth.models.gpu import Gpu
-from workdepth.models.lifetimes import Entry
 from workdepth.models.ram import Ram
 from workdepth.models.scope import Scope
 from workdepth.models.speedup import speedup_kind
+from workdepth.models.storage import Entry
 from workdepth.symbolic import Domain, Size
 
 
@@ -212,7 +223,9 @@ def _results(scope: Scope, domain: Domain) -> Bounded:
             case Apply():
                 found = found + kind.op.results
             case Map():
-                found = found + total(_results(Scope(kind.body), inside(domain, kind.over)), kind.over, domain)
+                found = found + total(
+                    _results(Scope(kind.body), inside(domain, kind.over)), kind.over, domain
+                )
             case Fold():
                 leaves = total(_results(Scope(kind.body), inside(domain, (kind.over,))), (kind.over,), domain)
                 found = found + leaves + (kind.over.extent - 1) * kind.op.results

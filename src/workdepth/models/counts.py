@@ -68,5 +68,3 @@ def _work_of(kind: object, domain: Domain) -> Bounded:
             rounds = (Range(kind.index, ONE * 0, kind.times),)
             return total(work(Scope(kind.body), inside(domain, rounds)), rounds, domain)
     raise TypeError(kind)
-
-

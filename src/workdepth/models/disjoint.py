@@ -11,9 +11,9 @@ from workdepth.graph.nodes import Map, Position, Range
 from workdepth.models.access import Slice, references_of
 from workdepth.models.bounded import NOTHING, ONE, Bounded
 from workdepth.models.counts import copies, inside
-from workdepth.models.lifetimes import Entry
 from workdepth.models.origin import origin_of_output
 from workdepth.models.scope import Scope
+from workdepth.models.storage import Entry
 from workdepth.symbolic import Domain, Expr, affine, positive
 
 

@@ -109,11 +109,15 @@ class Figure:
 
     def plus(self, other: Figure) -> Figure:
         """Return the sum."""
-        return figure(Bounded(self.numerator + other.numerator), self.domain, joined(self.relation, other.relation))
+        return figure(
+            Bounded(self.numerator + other.numerator), self.domain, joined(self.relation, other.relation)
+        )
 
     def times(self, other: Figure) -> Figure:
         """Return the product."""
-        return figure(Bounded(self.numerator * other.numerator), self.domain, joined(self.relation, other.relation))
+        return figure(
+            Bounded(self.numerator * other.numerator), self.domain, joined(self.relation, other.relation)
+        )
 
     def over(self, other: Figure) -> Figure:
         """Return the ratio; 0/0 is 1."""

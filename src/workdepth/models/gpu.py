@@ -17,13 +17,14 @@ from workdepth.models.bounded import NOTHING, ONE, ZERO, Bounded, most
 from workdepth.models.conventions import Conventions
 from workdepth.models.counts import copies, inside, total
 from workdepth.models.disjoint import replaced_positions
-from workdepth.models.lifetimes import Deaths, Entry, Lifetimes
+from workdepth.models.guards import guarded, indicator
+from workdepth.models.lifetimes import Lifetimes
 from workdepth.models.origin import origin_of_output
 from workdepth.models.rounds import Rounds
 from workdepth.models.scope import Scope
-from workdepth.models.guards import guarded, indicator
 from workdepth.models.sequence import Holding
 from workdepth.models.stages import Stage, Timeline, together
+from workdepth.models.storage import Deaths, Entry
 from workdepth.symbolic import Domain, Expr, ceiling, floor, log2, maximize, maximum_of, nonnegative
 
 Parts = Mapping[int, Slice]
@@ -98,7 +99,12 @@ class Gpu:
         net = scale * (kind.op.results - len(streamed)) - gone
         threads = scale if working else ZERO
         return Stage(
-            Bounded(ONE * kind.op.work), Bounded(threads), Bounded(peak), Bounded(net), True, made if working else ZERO,
+            Bounded(ONE * kind.op.work),
+            Bounded(threads),
+            Bounded(peak),
+            Bounded(net),
+            True,
+            made if working else ZERO,
             scale * (len(streamed) - unread),
         )
 
@@ -115,7 +121,9 @@ class Gpu:
         points = copies(kind.over, domain)
         within = inside(domain, kind.over)
         replaced, late, told = replaced_positions(kind, moved, domain, lockstep=True, scale=scale)
-        entries = {p: Entry(replace(s, loops=s.loops + kind.over), dies=True) for p, s in dying.items()} | replaced
+        entries = {
+            p: Entry(replace(s, loops=s.loops + kind.over), dies=True) for p, s in dying.items()
+        } | replaced
         stage = self._body(kind, scale * points.expr, entries, within, streamed)
         if not points.exact or stage.depends_on(kind.over):
             gone = sum((s.words for s in dying.values()), ZERO) + late.expr
@@ -128,10 +136,21 @@ class Gpu:
         return stage.loosened(told)
 
     def _body(
-        self, kind: Map | Fold, scale: Expr, parts: Mapping[int, Entry], within: Domain, streamed: frozenset[int]
+        self,
+        kind: Map | Fold,
+        scale: Expr,
+        parts: Mapping[int, Entry],
+        within: Domain,
+        streamed: frozenset[int],
     ) -> Stage:
         entries = {f"port{p}": e for p, e in parts.items()}
-        key = (id(kind.body), scale, tuple(sorted((k, repr(e)) for k, e in entries.items())), streamed, within)
+        key = (
+            id(kind.body),
+            scale,
+            tuple(sorted((k, repr(e)) for k, e in entries.items())),
+            streamed,
+            within,
+        )
         if key not in self._seen:
             self._seen[key] = self.scope(Scope(kind.body), scale, entries, within, streamed)
         return self._seen[key]
@@ -145,7 +164,7 @@ class Gpu:
         domain: Domain,
         streamed: frozenset[int] = NONE,
     ) -> Stage:
-        """Copies that differ: the longest, and the sums of what each uses (rule R7)."""
+        """Return the stage of copies that differ: the longest, and the sums of what each uses (rule R7)."""
         one = self._body(kind, ONE, {}, inside(domain, loops), streamed)
         duration = one.duration
         for k in range(len(loops) - 1, -1, -1):
@@ -157,7 +176,9 @@ class Gpu:
         threads = total(one.threads, loops, domain).times(scale)
         peak = total(one.peak, loops, domain).times(scale).loosened()
         net = total(one.net, loops, domain).times(scale) + (ZERO - gone)
-        return Stage(duration.loosened(some), threads.loosened(one.front), peak, net.loosened(gone == ZERO), one.front)
+        return Stage(
+            duration.loosened(some), threads.loosened(one.front), peak, net.loosened(gone == ZERO), one.front
+        )
 
     def fold(
         self,
@@ -203,9 +224,17 @@ class Gpu:
         return once and covers(part, Reference(made.index, (kind.over,)))
 
     def _combines(
-        self, leaf: Stage, owners: list[bool], words: Expr, n: Expr, width: Expr, tree: bool, domain: Domain, alias: Expr
+        self,
+        leaf: Stage,
+        owners: list[bool],
+        words: Expr,
+        n: Expr,
+        width: Expr,
+        tree: bool,
+        domain: Domain,
+        alias: Expr,
     ) -> Holding:
-        """What the combines hold: the first level is the widest, and only ``separate`` adds to the leaves."""
+        """Return what the combines hold: the first level is the widest, and only ``separate`` adds to the leaves."""
         if all(owners):
             more = [leaf.net + words * width] if self.separate else []
             return Holding(most([leaf.peak, leaf.net, *more], domain), leaf.net + words * (1 - n))
@@ -214,8 +243,8 @@ class Gpu:
             peak = words * (width + second if self.separate else width)
             made = Bounded(words * alias)
             return Holding(most([leaf.peak, Bounded(peak), made], domain), made)
-        peak = leaf.peak + words * n + words * width
-        return Holding(peak.loosened(), (leaf.net + words * n).loosened())
+        bound = leaf.peak + words * n + words * width
+        return Holding(bound.loosened(), (leaf.net + words * n).loosened())
 
     def repeat(
         self,

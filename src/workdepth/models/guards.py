@@ -26,7 +26,7 @@ def short_sizes(count: Expr, k: int, domain: Domain) -> list[dict[str, int]] | N
     size = domain.size(text)
     if size is None:
         return None
-    found = []
+    found: list[dict[str, int]] = []
     for value in range(size.low, size.low + 8):
         above = domain.with_size(replace(size, low=value))
         if at_least(count, k, above):

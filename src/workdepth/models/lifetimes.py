@@ -7,93 +7,31 @@ sound always: what it cannot tell exactly it keeps too long, and says so.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
-from workdepth.graph.nodes import Apply, Constant, Empty, Fold, Index, Input, Literal, Map, Port, Position, Repeat
+from workdepth.graph.nodes import (
+    Apply,
+    Constant,
+    Empty,
+    Fold,
+    Index,
+    Input,
+    Literal,
+    Map,
+    Port,
+    Position,
+    Repeat,
+)
 from workdepth.graph.scope import Operand
-from workdepth.models.access import Reference, Slice, covered, covers, references_of, whole
+from workdepth.models.access import Reference, covered, covers, references_of, whole
 from workdepth.models.bounded import ZERO, Bounded
 from workdepth.models.counts import copies
-from workdepth.models.origin import Origin, origin_of_output
 from workdepth.models.guards import indicator
+from workdepth.models.origin import Origin, origin_of_output
 from workdepth.models.scope import Array, Scope, array_of
+from workdepth.models.storage import NEVER, Deaths, Entry, Storage
 from workdepth.symbolic import Domain, Expr, nonnegative
-
-NEVER = math.inf
-
-
-@dataclass(frozen=True)
-class Entry:
-    """What a scope is told of one port: the part that it accounts for, and whether it dies or is loaded in it.
-
-    ``at``, where given, restricts the part to the elements at these indices; other references are to other
-    elements, and the figures are exact where the last reader reads those of ``needs``.  ``literal`` says that
-    there are no words at all.
-    """
-
-    part: Slice
-    dies: bool = False
-    loads: bool = False
-    at: tuple[Position, ...] | None = None
-    needs: tuple[Position, ...] = ()
-    literal: bool = False
-
-
-@dataclass(frozen=True)
-class Storage:
-    """Some words that are born and die together: ``part`` where their shape is known, else only their number."""
-
-    words: Expr
-    part: Slice | None
-    ends: bool
-    loads: bool = False
-    exact: bool = True
-    at: tuple[Position, ...] | None = None
-    needs: tuple[Position, ...] = ()
-
-
-@dataclass
-class Deaths:
-    """What dies in a group.
-
-    Attributes
-    ----------
-    dying, loading : dict
-        For each node and operand, the part that dies in it or is loaded by it.
-    late : Bounded
-        Words that are let go when the group has ended, because no node of it could be told to.
-    moved : set of (node, operand)
-        Operands that the node takes over: the base of a map, the state of a repeat.
-    transient : set of (node, out)
-        Results that nobody reads and that leave after the step that makes them.
-    unread : set of (node, out)
-        Results that nobody reads or names: they die at their birth.
-    gained : Expr
-        Words that are counted in two places from the end of the group on.
-    alias : dict
-        For folds over one leaf that is only a name: the words they make, 0 or 1.
-    exact : bool
-        Whether all of this is exact.
-    since : float
-        Where it is not, the first group whose words may be fewer than told.
-    """
-
-    dying: dict[str, dict[int, Slice]] = field(default_factory=dict)
-    loading: dict[str, dict[int, Slice]] = field(default_factory=dict)
-    late: Bounded = field(default_factory=lambda: Bounded(ZERO))
-    moved: set[tuple[str, int]] = field(default_factory=set)
-    transient: set[Array] = field(default_factory=set)
-    unread: set[Array] = field(default_factory=set)
-    gained: Expr = ZERO
-    alias: dict[str, Expr] = field(default_factory=dict)
-    exact: bool = True
-    since: float = NEVER
-
-    def loosen(self, since: float) -> None:
-        """Note that words are kept too long, from the group ``since`` on."""
-        self.exact, self.since = False, min(self.since, since)
 
 
 class Lifetimes:
@@ -171,7 +109,9 @@ class Lifetimes:
                 part = whole(self.scope.shape(array))
                 self._hold(array, node, Storage(part.words, part, ends=False))
             return
-        stored = Storage(entry.part.words, entry.part, entry.dies, entry.loads, at=entry.at, needs=entry.needs)
+        stored = Storage(
+            entry.part.words, entry.part, entry.dies, entry.loads, at=entry.at, needs=entry.needs
+        )
         self._hold(array, node, stored)
 
     def _hold(self, array: Array, key: object, storage: Storage) -> None:
@@ -292,9 +232,7 @@ class Lifetimes:
                 deaths.late = deaths.late + storage.words
             deaths.loosen(self.first(key))
             if role == "loading":
-                deaths.loading.setdefault(node, {})[operands[0]] = replace(
-                    whole((), storage.words), loops=()
-                )
+                deaths.loading.setdefault(node, {})[operands[0]] = replace(whole((), storage.words), loops=())
             return
         table = deaths.dying if role == "dying" else deaths.loading
         table.setdefault(node, {})[operands[0]] = storage.part
@@ -411,7 +349,9 @@ class Lifetimes:
         rank = self.rank[node]
         others = [r for r in self.readers(key) if self.rank[r[0]] == rank and r[:2] != (node, operand)]
         part = storage.part
-        complete = part is not None and part.free == frozenset(range(len(part.shape))) and part.scale == self.scale
+        complete = (
+            part is not None and part.free == frozenset(range(len(part.shape))) and part.scale == self.scale
+        )
         return complete and not others
 
     def _also_output(self, key: object, deaths: Deaths) -> None:
@@ -433,7 +373,9 @@ class Lifetimes:
     def _folded(self, node: str, kind: Fold, deaths: Deaths) -> None:
         """Give a fold its words.  Over one leaf that only names a word of another array it makes none."""
         outs = range(kind.op.results)
-        if nonnegative(kind.over.extent - 2, self.domain) or not any(self._leaf_named(node, kind, k) for k in outs):
+        if nonnegative(kind.over.extent - 2, self.domain) or not any(
+            self._leaf_named(node, kind, k) for k in outs
+        ):
             for out in outs:
                 self._fresh((node, out), deaths)
         elif all(self._leaf_named(node, kind, k) and not self._outlives(node, kind, k) for k in outs):

@@ -54,8 +54,8 @@ def origin(scope: Scope, array: Array, index: Position = ()) -> Origin:
             return HERE
         case Map(into=None):
             return _outside(scope, node, origin_of_output(Scope(kind.body), out))
-        case Map():
-            return HERE | origin(scope, array_of(scope.operands[node][kind.into]))
+        case Map(into=int(base)):
+            return HERE | origin(scope, array_of(scope.operands[node][base]))
         case Repeat():
             state = _outside(scope, node, origin_of_output(Scope(kind.body), out))
             return state | origin(scope, array_of(scope.operands[node][out]))

@@ -17,12 +17,13 @@ from workdepth.models.conventions import Conventions
 from workdepth.models.counts import inside, total
 from workdepth.models.cutting import cut
 from workdepth.models.disjoint import replaced_positions
-from workdepth.models.lifetimes import Deaths, Entry, Lifetimes
+from workdepth.models.guards import indicator
+from workdepth.models.lifetimes import Lifetimes
 from workdepth.models.origin import origin_of_output
 from workdepth.models.rounds import Rounds
 from workdepth.models.scope import Scope
-from workdepth.models.guards import indicator
 from workdepth.models.sequence import Holding, run_of
+from workdepth.models.storage import Deaths, Entry
 from workdepth.symbolic import Domain, Expr, floor, log2, maximize, maximum_of, minimum_of, nonnegative
 
 Parts = Mapping[int, Slice]
@@ -38,7 +39,11 @@ class Ram:
     # Scopes
 
     def scope(
-        self, scope: Scope, entries: Mapping[str, Entry], domain: Domain, streamed: frozenset[int] = frozenset()
+        self,
+        scope: Scope,
+        entries: Mapping[str, Entry],
+        domain: Domain,
+        streamed: frozenset[int] = frozenset(),
     ) -> Holding:
         """Return the holding of one run of a scope, its sources being as ``entries`` says."""
         rank = {v: k for k, v in enumerate(scope.order)}
@@ -194,9 +199,15 @@ class Ram:
         cut_loading, rest_loading, also = cut(kind, loading, loop)
         none: frozenset[int] = frozenset()
         middle = self._copy(kind, cut_dying, cut_loading, none, {}, within)
-        last = self._copy(kind, {**cut_dying, **rest_dying}, cut_loading, none, {}, within) if rest_dying else middle
+        last = (
+            self._copy(kind, {**cut_dying, **rest_dying}, cut_loading, none, {}, within)
+            if rest_dying
+            else middle
+        )
         first = (
-            self._copy(kind, cut_dying, {**cut_loading, **rest_loading}, none, {}, within) if rest_loading else middle
+            self._copy(kind, cut_dying, {**cut_loading, **rest_loading}, none, {}, within)
+            if rest_loading
+            else middle
         )
         owners = [self._owned(kind, out, cut_dying, cut_loading) for out in range(k)]
         leaf = _Leaves(loop.extent, k, first, middle, last, domain, self.separate)
@@ -215,7 +226,9 @@ class Ram:
     def _owned(self, kind: Fold, out: int, dying: Parts, loading: Parts) -> bool:
         """Say whether the words of a leaf belong to the fold: made in it, or dying in it."""
         made = origin_of_output(Scope(kind.body), out)
-        return (made.own and not made.ports) or (not made.own and bool(made.ports) and made.ports <= set(dying))
+        return (made.own and not made.ports) or (
+            not made.own and bool(made.ports) and made.ports <= set(dying)
+        )
 
     def repeat(
         self,
@@ -239,7 +252,14 @@ class _Leaves:
     """The running peak of a fold, from its leaves: ``k`` words a leaf, ``count`` leaves."""
 
     def __init__(
-        self, count: Expr, k: int, first: Holding, middle: Holding, last: Holding, domain: Domain, separate: bool
+        self,
+        count: Expr,
+        k: int,
+        first: Holding,
+        middle: Holding,
+        last: Holding,
+        domain: Domain,
+        separate: bool,
     ) -> None:
         self.count, self.k, self.domain, self.separate = count, k, domain, separate
         self.first, self.middle, self.last = first, middle, last
@@ -333,4 +353,3 @@ def varies(h: Holding, loop: Range) -> bool:
 
 def _frozen(entries: Mapping[str, Entry]) -> list[tuple[str, str]]:
     return [(k, repr(v)) for k, v in entries.items()]
-

@@ -14,11 +14,11 @@ from workdepth.models.access import Slice, whole
 from workdepth.models.bounded import ZERO, Bounded
 from workdepth.models.counts import inside, total
 from workdepth.models.cutting import cut
-from workdepth.models.lifetimes import Entry
+from workdepth.models.guards import guarded
 from workdepth.models.origin import NOWHERE, Origin, origin, origin_of_output
 from workdepth.models.scope import Scope, array_of
-from workdepth.models.guards import guarded
 from workdepth.models.sequence import Holding, run_of
+from workdepth.models.storage import Entry
 from workdepth.symbolic import Domain, Expr, affine, maximize, maximum_of
 
 Parts = Mapping[int, Slice]
@@ -46,8 +46,13 @@ class Rounds:
         cut_l, rest_l, also = cut(self.kind, {k: p for k, p in loading.items() if k not in state}, loop)
 
         def round_of(first: bool, last: bool) -> Holding:
-            entries = self._entries({**cut_d, **(rest_d if last else {})}, {**cut_l, **(rest_l if first else {})})
-            entries |= {f"port{k}": self._state(k, first, moved) for k in state if self._state(k, first, moved)}
+            entries = self._entries(
+                {**cut_d, **(rest_d if last else {})}, {**cut_l, **(rest_l if first else {})}
+            )
+            for k in state:
+                known = self._state(k, first, moved)
+                if known is not None:
+                    entries[f"port{k}"] = known
             return self._mended(body(entries, within), first, moved)
 
         variants = [round_of(*v) for v in ((True, False), (False, False), (False, True), (True, True))]
@@ -63,13 +68,13 @@ class Rounds:
         return self._changing(loop, variants)
 
     def _changing(self, loop: Range, variants: list[Holding]) -> Holding:
-        """Rounds whose holding depends on the number of the round."""
+        """Return the holding of rounds that differ with their number."""
         same = len(set(variants)) == 1
         highest = [self._highest(h.peak, loop) for h in variants]
         nets = [h.net for h in variants]
         if not any(loop.index in n.expr.names for n in nets):
-            parts = [Holding(p, n) for p, n in zip(highest, nets, strict=True)]
-            run = run_of(loop.extent, *parts, self.domain)
+            first, middle, last, only = (Holding(p, n) for p, n in zip(highest, nets, strict=True))
+            run = run_of(loop.extent, first, middle, last, only, self.domain)
             return run.loosened(same and nets[0].expr == ZERO)
         grown = Bounded(maximum_of(0, *(n.expr for n in nets)), False)
         everything = total(grown, (loop,), self.domain)
@@ -127,7 +132,10 @@ class Rounds:
                 extra = extra + whole(self.scope.shape((self.node, k)), self.scale).words
         if extra == ZERO:
             return one
-        return Holding(Bounded(maximum_of(one.peak.expr, one.net.expr + extra), False), Bounded(one.net.expr + extra, False))
+        return Holding(
+            Bounded(maximum_of(one.peak.expr, one.net.expr + extra), False),
+            Bounded(one.net.expr + extra, False),
+        )
 
     def _grown(self, run: Holding) -> Holding:
         """Let a state that was filled round by round count as full, exactly so where it is."""
@@ -141,7 +149,10 @@ class Rounds:
                 exact = exact and written == full
         if exact:
             return run
-        return Holding(Bounded(maximum_of(run.peak.expr, run.net.expr + missing), False), Bounded(run.net.expr + missing, False))
+        return Holding(
+            Bounded(maximum_of(run.peak.expr, run.net.expr + missing), False),
+            Bounded(run.net.expr + missing, False),
+        )
 
     def _written(self, k: int) -> Expr | None:
         """Return how many words of a growing state are written, where no position is written twice."""

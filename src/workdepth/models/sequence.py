@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from workdepth.models.bounded import NOTHING, ZERO, Bounded, most
 from workdepth.models.guards import at_least, guarded, short_sizes
-from workdepth.symbolic import Domain, Expr, affine, maximum_of, minimum_of, nonnegative, simplify
+from workdepth.symbolic import Domain, Expr, affine, maximum_of, nonnegative, simplify
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,9 @@ class Holding:
         return Holding(self.peak.loosened(exact), self.net.loosened(exact))
 
 
-def run_of(count: Expr, first: Holding, middle: Holding, last: Holding, only: Holding, domain: Domain) -> Holding:
+def run_of(
+    count: Expr, first: Holding, middle: Holding, last: Holding, only: Holding, domain: Domain
+) -> Holding:
     """Return the holding of ``count`` copies in sequence; ``only`` is the copy of a run of one."""
     if first == middle == last == only:
         return _alike(count, middle, domain)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from workdepth.symbolic import Growth, ratio_bounded
+from workdepth.symbolic import Growth, as_expr, growth, ratio_bounded
 
+CONSTANT = growth(as_expr(1))
 KINDS = ("constant", "unbounded", "polynomial", "exponential")
 
 
@@ -24,15 +25,9 @@ def speedup_kind(ram: Growth, gpu: Growth) -> str:
     many, few = ram.together(), gpu.together()
     if ratio_bounded(many, few):
         return "constant"
-    if ratio_bounded(few, Growth(frozenset({_constant()}))):
+    if ratio_bounded(few, CONSTANT):
         return "unbounded"
     return "polynomial" if _rank(many) <= _rank(few) else "exponential"
-
-
-def _constant() -> object:
-    from workdepth.symbolic.growth import ONE
-
-    return ONE
 
 
 def _rank(g: Growth) -> int:

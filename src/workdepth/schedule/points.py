@@ -31,9 +31,12 @@ def chosen(domain: Domain, sizes: tuple[Size, ...], ranges: Mapping[str, Iterabl
     missing = [s.name for s in sizes if s.name not in ranges]
     if missing:
         raise SizeError(
-            f"size {missing[0]} has no values", next_step=f"give values for: {', '.join(s.name for s in sizes)}"
+            f"size {missing[0]} has no values",
+            next_step=f"give values for: {', '.join(s.name for s in sizes)}",
         )
-    values = {text: tuple(given if isinstance(given, Iterable) else (given,)) for text, given in ranges.items()}
+    values = {
+        text: tuple(given if isinstance(given, Iterable) else (given,)) for text, given in ranges.items()
+    }
     points = tuple(dict(zip(values, point, strict=True)) for point in product(*values.values()))
     for point in points:
         domain.check(point)
@@ -64,16 +67,23 @@ def up_to(sizes: tuple[Size, ...], upto: int) -> Points:
             tuple({size.name: v} for v in values),
             f"{size.name} from {size.low} to {upto}" + (" (powers of 2)" if size.power_of == 2 else ""),
         )
-    points = [dict(zip(_names(sizes), p, strict=True)) for p in product(*(allowed(s, min(GRID, upto)) for s in sizes))]
+    points = [
+        dict(zip(_names(sizes), p, strict=True))
+        for p in product(*(allowed(s, min(GRID, upto)) for s in sizes))
+    ]
     for value in range(1, upto + 1):
         if all(value in allowed(s, upto) for s in sizes):
             points.append({s.name: value for s in sizes})
     for size in sizes:
         for value in allowed(size, upto):
             if value > GRID and any(value + d & value + d - 1 == 0 for d in (-1, 0, 1)):
-                points.append({s.name: value if s is size else next(iter(allowed(s, upto + 2))) + 1 for s in sizes})
+                points.append(
+                    {s.name: value if s is size else next(iter(allowed(s, upto + 2))) + 1 for s in sizes}
+                )
     unique = {tuple(p.items()): p for p in points if all(p[s.name] in allowed(s, upto) for s in sizes)}
-    return Points(tuple(unique.values()), f"all combinations up to {GRID}, all equal up to {upto}, one large at a time")
+    return Points(
+        tuple(unique.values()), f"all combinations up to {GRID}, all equal up to {upto}, one large at a time"
+    )
 
 
 def allowed(size: Size, upto: int) -> list[int]:

@@ -1,0 +1,86 @@
+"""The words of a scope as they are followed: what a scope is told, what is stored, what dies in a group."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+from workdepth.graph.nodes import Position
+from workdepth.models.access import Slice
+from workdepth.models.bounded import ZERO, Bounded
+from workdepth.models.scope import Array
+from workdepth.symbolic import Expr
+
+NEVER = math.inf
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What a scope is told of one port: the part that it accounts for, and whether it dies or is loaded in it.
+
+    ``at``, where given, restricts the part to the elements at these indices; other references are to other
+    elements, and the figures are exact where the last reader reads those of ``needs``.  ``literal`` says that
+    there are no words at all.
+    """
+
+    part: Slice
+    dies: bool = False
+    loads: bool = False
+    at: tuple[Position, ...] | None = None
+    needs: tuple[Position, ...] = ()
+    literal: bool = False
+
+
+@dataclass(frozen=True)
+class Storage:
+    """Some words that are born and die together: ``part`` where their shape is known, else only their number."""
+
+    words: Expr
+    part: Slice | None
+    ends: bool
+    loads: bool = False
+    exact: bool = True
+    at: tuple[Position, ...] | None = None
+    needs: tuple[Position, ...] = ()
+
+
+@dataclass
+class Deaths:
+    """What dies in a group.
+
+    Attributes
+    ----------
+    dying, loading : dict
+        For each node and operand, the part that dies in it or is loaded by it.
+    late : Bounded
+        Words that are let go when the group has ended, because no node of it could be told to.
+    moved : set of (node, operand)
+        Operands that the node takes over: the base of a map, the state of a repeat.
+    transient : set of (node, out)
+        Results that nobody reads and that leave after the step that makes them.
+    unread : set of (node, out)
+        Results that nobody reads or names: they die at their birth.
+    gained : Expr
+        Words that are counted in two places from the end of the group on.
+    alias : dict
+        For folds over one leaf that is only a name: the words they make, 0 or 1.
+    exact : bool
+        Whether all of this is exact.
+    since : float
+        Where it is not, the first group whose words may be fewer than told.
+    """
+
+    dying: dict[str, dict[int, Slice]] = field(default_factory=dict)
+    loading: dict[str, dict[int, Slice]] = field(default_factory=dict)
+    late: Bounded = field(default_factory=lambda: Bounded(ZERO))
+    moved: set[tuple[str, int]] = field(default_factory=set)
+    transient: set[Array] = field(default_factory=set)
+    unread: set[Array] = field(default_factory=set)
+    gained: Expr = ZERO
+    alias: dict[str, Expr] = field(default_factory=dict)
+    exact: bool = True
+    since: float = NEVER
+
+    def loosen(self, since: float) -> None:
+        """Note that words are kept too long, from the group ``since`` on."""
+        self.exact, self.since = False, min(self.since, since)
