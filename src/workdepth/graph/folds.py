@@ -21,6 +21,7 @@ Ids = NDArray[np.int64]
 
 def fold(emit: Emitter, batch: Batch, step: Step, child: Batch, begin: Ids | None) -> None:
     """Emit a Fold; ``child`` are its leaves."""
+    assert isinstance(step.kind, Fold)
     assert child.row is not None
     emit.scope(child)
     leaves = [scalars(child, operand, step) for _, operand in child.frame.scope.outputs]
@@ -28,7 +29,8 @@ def fold(emit: Emitter, batch: Batch, step: Step, child: Batch, begin: Ids | Non
     first = np.searchsorted(child.row, np.arange(batch.rows + 1, dtype=np.int64))
     lengths = np.diff(first)
     roots = np.empty((len(leaves), batch.rows), dtype=np.int64)
-    waves: list[list[Ids]] = []
+    made: list[Ids] = []
+    level: list[Ids] = []
     for length in np.unique(lengths).tolist():
         rows = np.flatnonzero(lengths == length)
         leaf = first[rows][:, None] + np.arange(length)[None, :]
@@ -36,9 +38,9 @@ def fold(emit: Emitter, batch: Batch, step: Step, child: Batch, begin: Ids | Non
         roots[:, rows] = _combine(emit, step, ids, [values[leaf] for values in leaves])
         for wait in waits:
             _wait(emit, step, ids, wait[leaf])
-        _note_levels(step, ids, length, waves)
-    for together in waves:
-        emit.ledger.wave(np.concatenate(together))
+        made.append(ids.ravel())
+        level.append(np.broadcast_to(tree(length, step.kind.order).level, ids.shape).ravel())
+    emit.ledger.waves_by_rank(made, level)
     for out, found in enumerate(roots):
         batch.views[step.name, out] = View(found, ())
     joins.end_fold(emit, batch, step, child, begin, roots)
@@ -73,11 +75,3 @@ def _wait(emit: Emitter, step: Step, ids: Ids, joins_of_leaves: Ids) -> None:
     slots = np.concatenate([joins_of_leaves, none], axis=1)
     for side in (shape.left, shape.right):
         emit.ledger.waits(ids.ravel(), slots[:, side].ravel())
-
-
-def _note_levels(step: Step, ids: Ids, length: int, waves: list[list[Ids]]) -> None:
-    assert isinstance(step.kind, Fold)
-    for k, level in enumerate(tree(length, step.kind.order).levels):
-        if k == len(waves):
-            waves.append([])
-        waves[k].append(ids[:, level].ravel())

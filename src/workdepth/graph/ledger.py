@@ -70,6 +70,11 @@ class Ledger:
         if len(ids):
             self.waves.append((ids, 0))
 
+    def waves_by_rank(self, ids: list[Ids], rank: list[Ids]) -> None:
+        """Note nodes that depend on nodes noted before and on nodes of a lower rank only."""
+        if sum(map(len, ids)):
+            self.waves.append((np.concatenate(ids), np.concatenate(rank)))
+
     def split_waves(self, mark: int, starts: Ids, number: Ids) -> None:
         """Put the waves noted since ``mark`` in the order of rounds; block b starts at ``starts[b]``."""
         noted = self.waves[mark:]
@@ -191,7 +196,9 @@ def _wave_rows(ledger: Ledger, sources: int) -> tuple[Ids, Ids]:
     rank = _ranks(ledger.waves)
     ids = np.concatenate([*(i for i, _ in ledger.waves), np.zeros(0, dtype=np.int64)])
     if any(not isinstance(r, int) for _, r in ledger.waves):
-        in_order = np.argsort(rank, kind="stable")
+        # NumPy sorts 16 bits by counting, ten times as fast.
+        few = int(rank.max()) < 1 << 16
+        in_order = np.argsort(rank.astype(np.uint16) if few else rank, kind="stable")
         rank, ids = rank[in_order], ids[in_order]
     start = np.append(np.flatnonzero(np.diff(rank, prepend=-1)), len(rank))
     return start.astype(np.int64), ids + sources

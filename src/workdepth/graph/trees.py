@@ -28,7 +28,7 @@ class Tree:
     left: Ids
     right: Ids
     leaves_before: Ids  # leaves that come before each combine
-    levels: tuple[Ids, ...]  # combines that may be done at once
+    level: Ids  # combines of one level may be done at once, after those of lower levels
 
 
 def combines_before(leaf: Ids, order: str) -> Ids:
@@ -59,7 +59,7 @@ def _built(leaves: int, order: str) -> Tree:
     if order == "left":
         count = np.arange(leaves - 1, dtype=np.int64)
         left = np.where(count == 0, 0, leaves + count - 1)
-        return Tree(leaves, left, count + 1, count + 2, tuple(count[k : k + 1] for k in range(leaves - 1)))
+        return Tree(leaves, left, count + 1, count + 2, count)
     return _balanced(leaves)
 
 
@@ -71,8 +71,7 @@ def _root(leaves: int, end: Ids, height: int) -> Ids:
 
 
 def _balanced(leaves: int) -> Tree:
-    left, right, before = (np.zeros(max(leaves - 1, 0), dtype=np.int64) for _ in range(3))
-    levels: list[Ids] = []
+    left, right, before, level = (np.zeros(leaves - 1, dtype=np.int64) for _ in range(4))
     height = 1
     while 1 << height <= leaves:
         ends = np.arange(1 << height, leaves + 1, 1 << height, dtype=np.int64)
@@ -80,13 +79,13 @@ def _balanced(leaves: int) -> Tree:
         left[slot] = _root(leaves, ends - (1 << height >> 1), height - 1)
         right[slot] = _root(leaves, ends, height - 1)
         before[slot] = ends
-        levels.append(slot)
+        level[slot] = height - 1
         height += 1
-    _carry(leaves, left, right, before, levels)
-    return Tree(leaves, left, right, before, tuple(levels))
+    _carry(leaves, left, right, before, level)
+    return Tree(leaves, left, right, before, level)
 
 
-def _carry(leaves: int, left: Ids, right: Ids, before: Ids, levels: list[Ids]) -> None:
+def _carry(leaves: int, left: Ids, right: Ids, before: Ids, level: Ids) -> None:
     """Combine what is left over, from the right; the combine at height h joins the level after h's."""
     heights = [h for h in range(leaves.bit_length()) if leaves >> h & 1]
     end = leaves
@@ -95,11 +94,7 @@ def _carry(leaves: int, left: Ids, right: Ids, before: Ids, levels: list[Ids]) -
     for h in heights:
         here = int(_root(leaves, np.array([end], dtype=np.int64), h)[0])
         if carried is not None:
-            left[slot], right[slot], before[slot] = here, carried, leaves
-            if h < len(levels):
-                levels[h] = np.append(levels[h], slot)
-            else:
-                levels.append(np.array([slot], dtype=np.int64))
+            left[slot], right[slot], before[slot], level[slot] = here, carried, leaves, h
             here = leaves + slot
             slot += 1
         carried = here
