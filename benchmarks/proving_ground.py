@@ -22,8 +22,9 @@ import numpy as np
 from proving_ground_families import DISTURBANCES, FAMILIES, NOISES, ORDER, Draw, draw
 from proving_ground_tables import tables
 
-from workdepth.measure.fit import predicted_terms, rank, simplest
 from workdepth.measure.observations import observe
+from workdepth.measure.prediction import predicted_terms
+from workdepth.measure.ranking import rank, simplest
 from workdepth.measure.solve import Scoring
 from workdepth.measure.terms import below, terms_of
 from workdepth.measure.verdict import judge

@@ -31,7 +31,7 @@ def judge(
     pytest-benchmark, hyperfine, Google Benchmark and nvbench.  Exit code 1 where the timings go
     against the prediction.
     """
-    from workdepth.measure.fit import predicted_terms
+    from workdepth.measure.prediction import predicted_terms
     from workdepth.measure.record import verdict_record
     from workdepth.measure.samples import read_samples
     from workdepth.measure.terms import size_names

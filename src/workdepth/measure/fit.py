@@ -9,33 +9,21 @@ Examples
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from workdepth.errors import SymbolicError
 from workdepth.measure.hypothesis import Hypothesis
-from workdepth.measure.layout import Layout, layout_of
-from workdepth.measure.observations import Noise, Observations, SampleError, noise_of, observe
-from workdepth.measure.solve import Problem, Scoring, Solution
-from workdepth.measure.terms import Term, leading, size_names, terms_of
-from workdepth.symbolic import Expr, Growth
-
-#: One predicted class or sum, or its terms one by one.
-Prediction = str | Growth | Expr | Iterable[str | Growth | Expr]
+from workdepth.measure.observations import Observations, SampleError, observe
+from workdepth.measure.prediction import Prediction, check_names, only_name, predicted_terms
+from workdepth.measure.ranking import Ranking, best_curve, class_scores, rank, simplest
+from workdepth.measure.resampling import bootstrap, extrapolation
+from workdepth.measure.solve import Scoring
 
 LEAST_SIZES = 5
-DRAWS = 60
 # Of how many classes the curves are kept for drawing.
 SHOWN = 2
-# The least part of the last value that leading terms must make up to be seen.
-SEEN = 0.4
-# Values that differ by more are no sweep of one thing, and would overflow when squared.
-MOST_ORDERS = 100
-# The largest relative error that a bootstrap draw is given.
-WILDEST = 1.0
 
 
 @dataclass(frozen=True)
@@ -144,66 +132,6 @@ def fit(
     return fit_ranked(observed, rank(observed, predicted, scoring), scoring)
 
 
-def predicted_terms(basis: Prediction | None) -> tuple[Term, ...]:
-    """Return the growth terms of a prediction, one sum or several terms, the leading ones first."""
-    if basis is None:
-        return ()
-    several = list(basis) if isinstance(basis, Iterable) and not isinstance(basis, str) else [basis]
-    found = tuple(dict.fromkeys(t for one in several for t in terms_of(one)))
-    if not found:
-        raise SymbolicError("an empty prediction", next_step="write one like n*log(n)")
-    top = leading(found)
-    return (*top, *(t for t in found if t not in top))
-
-
-def only_name(terms: Iterable[Term]) -> str:
-    """Tell what a plain sequence of sizes is called: the one size of the prediction, else n."""
-    names = size_names(terms)
-    return min(names) if len(names) == 1 else "n"
-
-
-def check_names(terms: Iterable[Term], measured: Sequence[str]) -> None:
-    """Refuse a prediction in sizes that were not measured."""
-    missing = size_names(terms) - set(measured)
-    if missing:
-        raise SymbolicError(
-            f"the size {min(missing)} of the prediction was not measured",
-            next_step=f"use {', '.join(measured)}, or give the values of {min(missing)}",
-        )
-
-
-@dataclass(frozen=True)
-class Ranking:
-    """All hypotheses solved and scored on one sweep."""
-
-    layout: Layout
-    problem: Problem
-    solution: Solution
-    scores: np.ndarray
-    noise: Noise
-
-
-def rank(observed: Observations, predicted: tuple[Term, ...], scoring: Scoring) -> Ranking:
-    """Solve and score every hypothesis on the medians."""
-    noise, layout, values = noise_of(observed), layout_of(observed, predicted), observed.medians()
-    if math.log10(values.max()) - math.log10(values.min()) > MOST_ORDERS:
-        raise SampleError(
-            f"the values go from {values.min():.3g} to {values.max():.3g}",
-            next_step=f"fit no more than {MOST_ORDERS} orders of magnitude at once",
-        )
-    problem = Problem(layout, values, noise.errors)
-    solution = problem.solve(values)
-    return Ranking(layout, problem, solution, problem.scores(solution, scoring)[0], noise)
-
-
-def simplest(layout: Layout, scores: np.ndarray, near: float) -> np.ndarray:
-    """Of the hypotheses within ``near`` of each draw's best score: fewest terms, then longest, then best."""
-    terms = layout.counts[:, 0] + layout.counts[:, 1]
-    plain = (100 * terms + layout.starts) * 1e6
-    over = scores - scores.min(axis=-1, keepdims=True)
-    return np.argmin(np.where(over <= near, plain + over, np.inf), axis=-1)
-
-
 def fit_ranked(observed: Observations, ranking: Ranking, scoring: Scoring, also: str = "") -> Fit:
     """Return the simplest of the best hypotheses, with its bootstrap."""
     chosen = int(simplest(ranking.layout, ranking.scores, scoring.near))
@@ -234,68 +162,3 @@ def fit_ranked(observed: Observations, ranking: Ranking, scoring: Scoring, also:
         curves={g: curve for g in shown if (curve := best_curve(ranking, g))},
         hypothesis=best,
     )
-
-
-def best_curve(ranking: Ranking, growth: str) -> tuple[float, ...]:
-    """Return what the best hypothesis of a class, seen in the data, gives at each point; else nothing."""
-    mine = np.array([g == growth for g in ranking.layout.growths]) & (ranking.solution.shares[0] >= SEEN)
-    scores = np.where(mine, ranking.scores, np.inf)
-    best = int(np.argmin(scores))
-    if not np.isfinite(scores[best]):
-        return ()
-    return tuple(ranking.problem.fitted(ranking.solution, best).tolist())
-
-
-def bootstrap(
-    observed: Observations, ranking: Ranking, scoring: Scoring, chosen: int, residual: float
-) -> tuple[dict[str, float], np.ndarray]:
-    """Draw the sweep again and again: how often each class is chosen; one hypothesis's coefficients.
-
-    The samples of each process are drawn with replacement; what they cannot show (or the residual, where it
-    is larger) is added as normal noise.
-    """
-    random = np.random.default_rng(20)
-    # Where nothing fits, wilder draws would say no more.
-    errors = np.minimum(np.maximum(ranking.noise.errors, residual), WILDEST)
-    hidden = np.sqrt(np.maximum(errors**2 - np.minimum(ranking.noise.inside, WILDEST) ** 2, 0))
-    values = np.empty((DRAWS, len(observed)))
-    for k, row in enumerate(observed.rows):
-        values[:, k] = np.median([_drawn_medians(process, random) for process in row], axis=0)
-    values *= np.exp(hidden * random.standard_normal(values.shape))
-    solution = ranking.problem.solve(values)
-    scores = ranking.problem.scores(solution, scoring)
-    picked = simplest(ranking.layout, scores, scoring.near)
-    names, counts = np.unique([ranking.layout.growths[i] for i in picked], return_counts=True)
-    shares = {
-        str(n): float(c) / DRAWS for n, c in sorted(zip(names, counts, strict=True), key=lambda x: -x[1])
-    }
-    return shares, ranking.problem.scaled(solution, chosen)
-
-
-def _drawn_medians(samples: np.ndarray, random: np.random.Generator) -> np.ndarray:
-    """Draw samples with replacement, and return the median of each draw."""
-    return np.median(samples[random.integers(0, len(samples), (DRAWS, len(samples)))], axis=1)
-
-
-def extrapolation(problem: Problem, chosen: int, values: np.ndarray) -> float | None:
-    """Relative error on the largest quarter of the rows of a hypothesis fitted to the others."""
-    hypothesis = problem.layout.hypotheses[chosen]
-    cut = len(values) - max(len(values) // 4, 1)
-    matrix = problem.matrix(chosen)
-    known = matrix[:, hypothesis.start : cut]
-    if known.shape[1] <= len(matrix) or not (np.count_nonzero(known, axis=1) > 0).all():
-        return None
-    target = (values / problem.unit * problem.weights)[hypothesis.start : cut]
-    scale = np.linalg.norm(known, axis=1)
-    coefficients = np.linalg.lstsq((known / scale[:, None]).T, target, rcond=None)[0] / scale
-    predicted = coefficients @ matrix[:, cut:] / problem.weights[cut:] * problem.unit
-    return float(np.sqrt(np.mean((predicted / values[cut:] - 1) ** 2)))
-
-
-def class_scores(growths: Sequence[str], scores: np.ndarray) -> dict[str, float]:
-    """Return the best score of each growth class, best first."""
-    found: dict[str, float] = {}
-    for name, score in zip(growths, scores.tolist(), strict=True):
-        if score < found.get(name, np.inf):
-            found[name] = score
-    return dict(sorted(found.items(), key=lambda item: item[1]))
