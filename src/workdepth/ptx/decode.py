@@ -175,7 +175,11 @@ class _Decoder:
             negated = isinstance(name, Negated)
             guard, _ = self.register(name.name.text if isinstance(name, Negated) else name.text)
         kind = kind_of(instruction)
-        fields = getattr(self, f"_{kind}")(instruction)
+        try:
+            fields = getattr(self, f"_{kind}")(instruction)
+        except (IndexError, KeyError, TypeError, ValueError) as error:
+            # Too few operands, or of a shape that the form does not have: whatever unpacking trips over.
+            raise self.wrong(f"the operands of {instruction.name} do not fit it") from error
         return Action(
             fields.pop("kind", kind), instruction, number, guard=guard, guard_negated=negated, **fields
         )
@@ -237,7 +241,7 @@ class _Decoder:
             raise modifiers.unknown()
         lanes = modifiers.take("v2", "v4", "v8")
         kind = modifiers.type()
-        if modifiers.left:
+        if modifiers.left or kind.bits < 8 or kind.bytes * int(lanes[1:] or 1) > 32:
             raise modifiers.unknown()
         if not isinstance(operand, Address):
             raise self.wrong("a memory operand stands in brackets")
@@ -272,7 +276,7 @@ class _Decoder:
     def parameter(self, modifiers: Modifiers, target: Operand, operand: Address) -> dict:
         modifiers.take("param")
         lanes, kind = modifiers.take("v2", "v4"), modifiers.type()
-        if modifiers.left or operand.base is None:
+        if modifiers.left or operand.base is None or kind.bits < 8:
             raise modifiers.unknown()
         targets = target.parts if isinstance(target, Vector) else (target,)
         sources, count = [], int(lanes[1:] or 1)
@@ -389,6 +393,14 @@ class _Decoder:
         types = (word if opcode == "match" else kind, TYPES["pred"])
         results = tuple(self.result(target, held) for target, held in zip(first, types, strict=False))
         said = operands[1]
+        allowed = {
+            "shfl": ("b32",),
+            "match": ("b32", "b64"),
+            "redux": ("u32", "s32", "b32"),
+            "vote": ("pred", "b32"),
+        }
+        if not how or kind.name not in allowed[opcode] or len(operands) != (5 if opcode == "shfl" else 3):
+            raise modifiers.unknown()
         if opcode == "vote":
             kind = TYPES["pred"]
             how += ".not" if isinstance(said, Negated) else ""

@@ -22,6 +22,7 @@ from workdepth.ptx.syntax import (
 )
 
 MOST_INSTRUCTIONS = 2**18
+DEEPEST = 64
 SERVICES = ("vprintf", "__assertfail")  # what the machine itself answers
 
 
@@ -100,6 +101,8 @@ class _Inliner:
         """Return the callee's body under names of its own, its parameters replaced by the caller's."""
         if callee.name in path:
             raise self.wrong(one, f"a recursive call of {callee.name}")
+        if len(path) > DEEPEST:
+            raise self.wrong(one, f"calls more than {DEEPEST} deep")
         if one.guard is not None:
             raise self.wrong(one, f"a guarded call of {callee.name}")
         whole = self.function(callee, (*path, callee.name))
@@ -138,6 +141,8 @@ class _Inliner:
 def call_parts(one: Instruction) -> tuple[tuple[str, ...], str, tuple[str, ...]]:
     """Return what a call gives back, the name it calls, and what it passes."""
     operands = list(one.operands)
+    if not operands:
+        raise _Inliner.wrong(one, "a call of nothing")
     returned = _names(operands.pop(0)) if isinstance(operands[0], Vector) else ()
     target = operands.pop(0) if operands else Name("")
     passed = _names(operands.pop(0)) if operands else ()

@@ -32,6 +32,7 @@ LINKING = {".visible", ".extern", ".weak", ".common"}
 SPACES = {".global": "global", ".const": "const", ".shared": "shared", ".local": "local", ".param": "param"}
 KERNEL_HINTS = {".maxntid", ".reqntid", ".minnctapersm", ".maxnctapersm", ".maxnreg", ".noreturn", ".pragma"}
 LARGEST_VARIABLE = 2**31
+LONGEST_NUMBER = 64
 
 
 def parse(text: str) -> ModuleText:
@@ -180,6 +181,8 @@ class _Parser:
             word = self.take()
             if word.text == ".align":
                 align = self.integer()
+                if align not in (1, 2, 4, 8, 16, 32, 64, 128, 256):
+                    raise self.wrong(f"an alignment of {align}", word)
             elif word.text == ".ptr":
                 pointer = True
             elif word.text in (".v2", ".v4"):
@@ -206,6 +209,8 @@ class _Parser:
             is_array = True
             count *= 0 if self.peek().text == "]" else self.integer()
             self.expect("]")
+        if kind == "pred":
+            raise self.wrong("a predicate has no place in memory", word)
         size = count * TYPES[kind].bytes
         if size > LARGEST_VARIABLE:
             raise self.wrong(f"variable {word.text} of {size} bytes; at most 2 GiB are taken", word)
@@ -429,6 +434,8 @@ class _Parser:
 
     def parts(self, closing: str) -> Iterator[Operand]:
         while not self.accept(closing):
+            if self.peek().text in ("{", "("):
+                raise self.wrong("a list of operands inside another", self.peek())
             yield self.operand()
             self.accept(",")
 
@@ -444,6 +451,8 @@ class _Parser:
 
 
 def _integer(text: str) -> int:
+    if len(text) > LONGEST_NUMBER:
+        raise PtxError(f"a number of {len(text)} digits", next_step="check that the text is PTX")
     digits = text.rstrip("U")
     octal = re.fullmatch(r"0[0-7]+", digits)
     return int(digits, 8) if octal else int(digits, 0)
@@ -457,5 +466,8 @@ def _bits(text: str, width: int) -> Bits:
     if text[1] in "dD":
         return Bits(int(text[2:], 16), 64)
     form = "<f" if width == 32 else "<d"
-    data = struct.pack(form, float(text))
+    try:
+        data = struct.pack(form, float(text))
+    except OverflowError as error:
+        raise PtxError(f"{text} is too large for a float", next_step="check that the text is PTX") from error
     return Bits(int.from_bytes(data, "little"), len(data) * 8)

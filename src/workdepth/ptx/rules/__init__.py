@@ -18,6 +18,9 @@ PURE: dict[tuple[str, str], Maker] = {
     **{("float", name): maker for name, maker in {**floating.RULES, **_SHARED}.items()},
     **{("carry", name): maker for name, maker in carry.RULES.items()},
 }
+ON_PAIRS = ("add", "sub", "mul", "fma", "min", "max", "abs", "neg", "ex2", "tanh")
+ON_BYTES = ("cvt",)
+ON_PREDICATES = ("and", "or", "xor", "not")
 PAIRS = ("f16x2", "bf16x2", "u16x2", "s16x2")
 
 OTHERS = {
@@ -103,9 +106,19 @@ def operation(instruction: Instruction) -> Operation:
     pair = instruction.modifiers[-1:] and instruction.modifiers[-1] in PAIRS
     modifiers = Modifiers(_single(instruction) if pair else instruction)
     found = maker(modifiers)
-    if modifiers.left or (pair and found.operands[0].bits != 16):
+    if modifiers.left or not _lawful(instruction.opcode, found, bool(pair)):
         raise Modifiers(instruction).unknown()
     return paired(found) if pair else found
+
+
+def _lawful(opcode: str, found: Operation, pair: bool) -> bool:
+    """Whether PTX has this opcode for these types at all: for predicates, bytes, pairs."""
+    kinds = (*found.results, *found.operands)
+    if pair and (opcode not in ON_PAIRS or len(found.results) > 1 or any(kind.bits != 16 for kind in kinds)):
+        return False
+    if opcode not in ON_BYTES and any(kind.bits == 8 for kind in kinds):
+        return False
+    return opcode in ON_PREDICATES or found.operands[0].kind != "p"
 
 
 def _single(instruction: Instruction) -> Instruction:

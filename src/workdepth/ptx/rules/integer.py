@@ -89,6 +89,8 @@ def _clamped(wide: np.ndarray) -> np.ndarray:
 def multiply(modifiers: Modifiers) -> Operation:
     """mul: the low half, the high half, or the whole product."""
     half, kind = modifiers.take("lo", "hi", "wide"), modifiers.type()
+    if half == "wide" and (kind.bits > 32 or kind.kind not in "us"):
+        raise modifiers.unknown()
     if half == "wide":
         wide = widened(kind)
         return Operation((wide,), (kind, kind), lambda a, b: np.multiply(a, b, dtype=wide.view), "{0} * {1}")
@@ -102,6 +104,8 @@ def multiply(modifiers: Modifiers) -> Operation:
 def multiply_add(modifiers: Modifiers) -> Operation:
     """mad: a product plus a third operand."""
     half, kind = modifiers.take("lo", "hi", "wide"), modifiers.type()
+    if half == "wide" and (kind.bits > 32 or kind.kind not in "us"):
+        raise modifiers.unknown()
     if half == "wide":
         wide = widened(kind)
         return Operation(
