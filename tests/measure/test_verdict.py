@@ -44,7 +44,7 @@ def test_a_floor_that_hides_the_growth_is_named():
 def test_no_growth_at_all_does_not_refute():
     verdict = judge("n", SIZES, noisy(CURVES["1"]))
     assert verdict.outcome == "inconclusive"
-    assert verdict.reason == "the value does not grow over this range: n is not seen; sweep further"
+    assert verdict.reason == "the value hardly grows over this range: n is not seen; sweep further"
 
 
 def test_a_lower_predicted_term_that_is_all_there_is_does_not_refute():
@@ -58,6 +58,15 @@ def test_two_classes_that_cannot_be_told_apart_and_what_would():
     verdict = judge("n*log(n)", sizes, noisy(lambda n: 1e-9 * n * np.log2(n), sizes, noise=0.5))
     assert verdict.outcome == "inconclusive"
     assert "cannot be told apart here: " in verdict.reason
+
+
+def test_what_the_machine_adds_is_said():
+    stepped = noisy(lambda n: 1e-9 * n * (1 if n <= 2**14 else 2.5))
+    assert judge("n", SIZES, stepped).reason.endswith(
+        "its price rises at some size, as where a cache is outgrown"
+    )
+    floored = noisy(lambda n: max(1e-5, 1e-9 * n))
+    assert judge("n", SIZES, floored).reason.endswith("below some size a constant floor hides it")
 
 
 def test_nothing_fits_is_no_refutation():

@@ -22,7 +22,7 @@ import numpy as np
 
 from workdepth.measure.exact_search import nearby, search
 from workdepth.measure.observations import SampleError, check_sizes
-from workdepth.symbolic import Expr, as_expr, parse
+from workdepth.symbolic import Expr, as_expr, growth, parse
 from workdepth.symbolic.expr import from_terms, total
 
 # Block sizes tried where no other formula holds.
@@ -145,7 +145,9 @@ def predicted_expressions(terms: str | Expr | Iterable[str | Expr], names: Seque
     found = []
     for term in several:
         expr = parse(term.replace("log(", "log2("), names=names) if isinstance(term, str) else as_expr(term)
-        found += [from_terms({monomial: 1}) for monomial in expr.terms]
+        # A class like n*log(n) counts as n*log2(n); its natural logarithm would be no count.
+        for form in (expr, growth(expr).expr):
+            found += [from_terms({monomial: 1}) for monomial in form.terms]
     return list(dict.fromkeys(found))
 
 

@@ -15,6 +15,14 @@ from workdepth.measure.terms import ONE, Term, below, growth_text, leading, loga
 CONSISTENT, INCONSISTENT, INCONCLUSIVE = "consistent", "inconsistent", "inconclusive"
 
 
+SHAPE_WORDS = {
+    "step": "; its price rises at some size, as where a cache is outgrown",
+    "cache": "; its price rises by degrees, as where a cache is outgrown",
+    "floor": "; below some size a constant floor hides it",
+    "waves": "; in whole waves of work",
+}
+
+
 @dataclass(frozen=True)
 class Thresholds:
     """When a verdict is given; measured in ``benchmarks/proving_ground.py``.
@@ -111,7 +119,7 @@ class Case:
         if not (lead <= beside and slower):
             return None
         if lead == {ONE}:
-            return f"the value does not grow over this range: {self.predicted} is not seen; sweep further"
+            return f"the value hardly grows over this range: {self.predicted} is not seen; sweep further"
         return f"{self.fit.growth} is nearly all of the value: {self.predicted} is not seen; sweep further"
 
     def _hiding(self) -> str:
@@ -192,9 +200,10 @@ class Case:
     def _support(self) -> str:
         rivals = [g for g in self.fit.scores if g != self.predicted]
         next_best = f"; next best {rivals[0]}" if rivals else ""
+        shape = SHAPE_WORDS.get(self.fit.shape, "")
         return (
             f"fits with residual {self.fit.residual:.1%} from {self._start()} on, chosen in "
-            f"{self.fit.shares.get(self.predicted, 0):.0%} of bootstrap draws{next_best}"
+            f"{self.fit.shares.get(self.predicted, 0):.0%} of bootstrap draws{next_best}{shape}"
         )
 
     def _refutation(self) -> str:
