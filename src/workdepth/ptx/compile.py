@@ -25,7 +25,9 @@ def compiler() -> ModuleType:
     """
     try:
         from cuda.bindings import nvrtc
-    except ImportError as error:
+
+        nvrtc.nvrtcVersion()  # loads the library, which may be missing where its binding is not
+    except (ImportError, RuntimeError) as error:
         raise MissingError(
             "the CUDA compiler NVRTC is not installed", next_step='pip install "workdepth[ptx]"'
         ) from error
