@@ -29,29 +29,28 @@ class Thresholds:
 
     Attributes
     ----------
-    gap, gap_short : float
-        How far, in score, the predicted class must lead the next to be accepted; how much farther for each
-        size that the sweep lacks of twelve.
-    against : float
-        How far it must lie behind the best to be refused.
+    gap, against : float
+        How far, in score, the predicted class must lead the next to be accepted; how far it must lie behind
+        the best to be refused.
+    gap_short, against_short : float
+        How much farther for each size that the sweep lacks of twelve.
     accept_share, refuse_share : float
         In what part of the bootstrap draws it is chosen: at least, at most.
     lead_share : float
         The least part of the value at the largest size that the leading terms must make up.
-    fits, refutes : float
-        The largest residual, in errors of a median, of a fit that supports and of a fit that refutes.
+    fits, fits_least : float
+        The largest residual of a fit that says anything: in errors of a median, and at least.
     """
 
     gap: float = 2.0
-    gap_short: float = 0.2
     against: float = 8.0
+    gap_short: float = 0.2
+    against_short: float = 0.8
     accept_share: float = 0.6
     refuse_share: float = 0.05
     lead_share: float = SEEN
     fits: float = 2.5
-    refutes: float = 2.5
     fits_least: float = 0.015
-    refutes_least: float = 0.02
 
 
 def too_little(observed: Observations) -> str | None:
@@ -84,6 +83,11 @@ class Case:
     def predicted(self) -> str:
         """The predicted class as text."""
         return growth_text(self.terms)
+
+    @property
+    def _lacking(self) -> int:
+        """How many sizes a short sweep lacks of twelve."""
+        return max(12 - len(self.observed), 0)
 
     def decide(self) -> tuple[str, str]:
         """Return the outcome and the reason."""
@@ -136,7 +140,7 @@ class Case:
             return None
         gap = scores[rival] - scores.get(self.predicted, math.inf)
         share = self.fit.shares.get(self.predicted, 0.0)
-        wanted = self.limits.gap + self.limits.gap_short * max(12 - len(self.observed), 0)
+        wanted = self.limits.gap + self.limits.gap_short * self._lacking
         if gap >= wanted and share >= self.limits.accept_share:
             return None
         return self._apart(rival)
@@ -146,7 +150,7 @@ class Case:
         scores, limits = self._visible(), self.limits
         behind = scores.get(self.predicted, math.inf) - min(self.fit.scores.values())
         share = self.fit.shares.get(self.predicted, 0.0)
-        if behind < limits.against or share > limits.refuse_share:
+        if behind < limits.against + limits.against_short * self._lacking or share > limits.refuse_share:
             return self._apart(self.fit.growth)
         if self.fit.share < limits.lead_share:
             return f"{self._hiding()}: {self.fit.growth}, which fits best, is hardly seen; sweep further"
