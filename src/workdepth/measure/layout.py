@@ -16,7 +16,6 @@ from workdepth.measure.hypothesis import SHAPES, Hypothesis
 from workdepth.measure.observations import Observations
 from workdepth.measure.terms import ONE, Term, growth_text, logarithm
 
-
 #: How much a term's price may rise in all beyond caches; the constant's, for which it is the whole growth.
 MOST_RISE, CONSTANT_RISE = 7.0, 0.4
 
