@@ -32,8 +32,34 @@ class Words:
     results: Ids
 
 
-def words_of(unit: UnitGraph, times: Times, boundaries: Ids, streamed: bool) -> Words:
-    """Count the words; the definitions are in the note Boundaries of ``profile``."""
+@dataclass(frozen=True, eq=False)
+class Lives:
+    """From when to when the words live: one entry a value, a loaded one word by word.
+
+    Attributes
+    ----------
+    value, words : int64
+        Which value, and how many words of it.
+    birth, death : int64
+        It counts at boundary b where birth <= b < death.
+    leaving : bool
+        Streamed outputs that leave at once: they count at the boundary of their birth alone.
+    """
+
+    value: Ids
+    words: Ids
+    birth: Ids
+    death: Ids
+    leaving: NDArray[np.bool_]
+
+    def at(self, boundary: int) -> Ids:
+        """Return the entries that live at a boundary, those that leave at once included."""
+        born = (self.birth <= boundary) & (boundary < self.death)
+        return np.flatnonzero(born | (self.leaving & (self.birth == boundary)))
+
+
+def lives_of(unit: UnitGraph, times: Times, streamed: bool) -> Lives:
+    """Return the life of every value; the definitions are in the note Boundaries of ``profile``."""
     value, birth, words = _births(unit, times)
     death = _deaths(unit, times)[value]
     death = np.maximum(death, birth)
@@ -46,8 +72,15 @@ def words_of(unit: UnitGraph, times: Times, boundaries: Ids, streamed: bool) -> 
         leaving &= ~resident
     else:
         death[named[value]] = times.time + 1
-    stay = death > birth
-    live = _at(boundaries, birth[stay], words[stay]) - _at(boundaries, death[stay], words[stay])
+    return Lives(value, words, birth, death, leaving)
+
+
+def words_of(unit: UnitGraph, times: Times, boundaries: Ids, streamed: bool) -> Words:
+    """Count the words at each boundary."""
+    found = lives_of(unit, times, streamed)
+    words, birth, leaving = found.words, found.birth, found.leaving
+    stay = found.death > birth
+    live = _at(boundaries, birth[stay], words[stay]) - _at(boundaries, found.death[stay], words[stay])
     return Words(
         live=np.cumsum(live[:-1]),
         streamed=_at(boundaries, birth[leaving], words[leaving])[:-1],
