@@ -15,12 +15,13 @@ import numpy as np
 
 from workdepth.ptx.barriers import Waiting
 from workdepth.ptx.checker import Checker
+from workdepth.ptx.context import Context, Step, on
 from workdepth.ptx.convergence import Held
 from workdepth.ptx.faults import KernelError
 from workdepth.ptx.lanes import Chunk, Geometry, Group, united
 from workdepth.ptx.memory import Memory, place
 from workdepth.ptx.program import Action, Block, Program
-from workdepth.ptx.steps import Context, Step, bind, on
+from workdepth.ptx.steps import bind
 from workdepth.ptx.tally import Tally, Units
 from workdepth.ptx.values import Frame, fitted
 

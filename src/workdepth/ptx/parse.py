@@ -8,7 +8,6 @@ Source: NVIDIA, PTX ISA 9.0, chapters 4 (syntax), 5 (state spaces), 11 (directiv
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from workdepth.ptx.faults import PtxError
@@ -25,14 +24,14 @@ from workdepth.ptx.syntax import (
     Variable,
     Vector,
 )
-from workdepth.ptx.tokens import Token, tokens
+from workdepth.ptx.tokens import Token
 from workdepth.ptx.types import TYPES
+from workdepth.ptx.words import Words, bits_of
 
 LINKING = {".visible", ".extern", ".weak", ".common"}
 SPACES = {".global": "global", ".const": "const", ".shared": "shared", ".local": "local", ".param": "param"}
 KERNEL_HINTS = {".maxntid", ".reqntid", ".minnctapersm", ".maxnctapersm", ".maxnreg", ".noreturn", ".pragma"}
 LARGEST_VARIABLE = 2**31
-LONGEST_NUMBER = 64
 
 
 def parse(text: str) -> ModuleText:
@@ -61,64 +60,13 @@ def parse(text: str) -> ModuleText:
     return _Parser(text).module()
 
 
-class _Parser:
+class _Parser(Words):
     def __init__(self, text: str) -> None:
-        self.text = text
-        self.words = tokens(text)
-        self.lines = text.split("\n")
-        self.at = 0
+        super().__init__(text)
         self.files: dict[int, str] = {}
         self.source: tuple[int, int] | None = None
         self.scopes: list[dict[str, str]] = []
         self.scope_count = 0
-
-    # -- reading words ---------------------------------------------------------------------------
-
-    def peek(self) -> Token:
-        if self.at >= len(self.words):
-            raise PtxError(
-                "PTX text breaks off in the middle of a statement",
-                where=f"line {len(self.lines)}",
-                next_step="compile the kernel again; the file is cut short",
-            )
-        return self.words[self.at]
-
-    def take(self) -> Token:
-        word = self.peek()
-        self.at += 1
-        return word
-
-    def accept(self, text: str) -> bool:
-        if self.at < len(self.words) and self.words[self.at].text == text:
-            self.at += 1
-            return True
-        return False
-
-    def expect(self, text: str) -> Token:
-        word = self.take()
-        if word.text != text:
-            raise self.wrong(f"expected {text!r}, found {word.text!r}", word)
-        return word
-
-    def wrong(self, what: str, word: Token) -> PtxError:
-        shown = self.lines[word.line - 1].strip()[:120]
-        return PtxError(what, where=f"line {word.line}: {shown}", next_step="check that the text is PTX")
-
-    def integer(self) -> int:
-        sign = -1 if self.accept("-") else 1
-        word = self.take()
-        if word.kind != "integer":
-            raise self.wrong(f"expected an integer, found {word.text!r}", word)
-        return sign * _integer(word.text)
-
-    def rest_of_line(self) -> Iterator[Token]:
-        line = self.words[self.at - 1].line
-        while self.at < len(self.words) and self.words[self.at].line == line:
-            yield self.take()
-
-    def skip_past(self, text: str) -> None:
-        while self.take().text != text:
-            pass
 
     # -- the module ------------------------------------------------------------------------------
 
@@ -236,7 +184,7 @@ class _Parser:
                 depth += 1 if self.take().text == "{" else -1
             elif word.kind == "float":
                 self.take()
-                data += _bits(word.text, size * 8).value.to_bytes(size, "little")
+                data += bits_of(word.text, size * 8).value.to_bytes(size, "little")
             else:
                 data += (self.integer() & TYPES[kind].mask).to_bytes(size, "little")
             if depth == 0 and self.peek().text in (";", ","):
@@ -415,7 +363,7 @@ class _Parser:
             self.at -= 1
             return self.number()
         if word.kind == "float":
-            return _bits(word.text, 0)
+            return bits_of(word.text, 0)
         if word.kind != "name":
             raise self.wrong(f"expected an operand, found {word.text!r}", word)
         name = self.resolve(word.text)
@@ -428,7 +376,7 @@ class _Parser:
     def number(self) -> Operand:
         if self.peek().text == "-" and self.words[self.at + 1].kind == "float":
             self.take()
-            bits = _bits(self.take().text, 0)
+            bits = bits_of(self.take().text, 0)
             return Bits(bits.value ^ (1 << (bits.width - 1)), bits.width)
         return Integer(self.integer())
 
@@ -448,26 +396,3 @@ class _Parser:
             self.accept("+")
             offset += self.integer()
         return Address(base, offset)
-
-
-def _integer(text: str) -> int:
-    if len(text) > LONGEST_NUMBER:
-        raise PtxError(f"a number of {len(text)} digits", next_step="check that the text is PTX")
-    digits = text.rstrip("U")
-    octal = re.fullmatch(r"0[0-7]+", digits)
-    return int(digits, 8) if octal else int(digits, 0)
-
-
-def _bits(text: str, width: int) -> Bits:
-    import struct
-
-    if text[1] in "fF":
-        return Bits(int(text[2:], 16), 32)
-    if text[1] in "dD":
-        return Bits(int(text[2:], 16), 64)
-    form = "<f" if width == 32 else "<d"
-    try:
-        data = struct.pack(form, float(text))
-    except OverflowError as error:
-        raise PtxError(f"{text} is too large for a float", next_step="check that the text is PTX") from error
-    return Bits(int.from_bytes(data, "little"), len(data) * 8)

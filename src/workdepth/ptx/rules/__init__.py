@@ -7,14 +7,14 @@
 from __future__ import annotations
 
 from workdepth.ptx.faults import PtxError
-from workdepth.ptx.rules import carry, compare, convert, floating, integer
+from workdepth.ptx.rules import bits, carry, compare, convert, floating, integer
 from workdepth.ptx.rules.half import paired
 from workdepth.ptx.rules.operation import Maker, Modifiers, Operation
 from workdepth.ptx.syntax import Instruction
 
 _SHARED = {**compare.RULES, **convert.RULES}
 PURE: dict[tuple[str, str], Maker] = {
-    **{("integer", name): maker for name, maker in {**integer.RULES, **_SHARED}.items()},
+    **{("integer", name): maker for name, maker in {**integer.RULES, **bits.RULES, **_SHARED}.items()},
     **{("float", name): maker for name, maker in {**floating.RULES, **_SHARED}.items()},
     **{("carry", name): maker for name, maker in carry.RULES.items()},
 }
