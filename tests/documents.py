@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 BLOCK = re.compile(r"^```(?P<info>[^\n`]+)\n(?P<text>.*?)^```$", re.DOTALL | re.MULTILINE)
-FLAGS = doctest.ELLIPSIS | doctest.IGNORE_EXCEPTION_DETAIL
+FLAGS = doctest.ELLIPSIS
 REFRESH = bool(os.environ.get("WORKDEPTH_REFRESH"))
 
 
