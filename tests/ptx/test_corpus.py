@@ -640,3 +640,9 @@ def test_stencil_and_mandelbrot(arch: str) -> None:
     assert out.max() == 50
     assert 0 <= out.min() < 5
     assert counts.divergent_branches > 0
+
+
+def test_which_space_an_address_lies_in(arch: str) -> None:
+    out = np.zeros(8, np.int32)
+    module("memory", arch)["which_space"].launch((1,), (8,), (np.zeros(1, np.int32), out))
+    assert list(out) == [2, 1] * 4

@@ -96,3 +96,10 @@ extern "C" __global__ void many_cases(const int* x, int* out) {
   }
   out[t] = v;
 }
+
+extern "C" __global__ void which_space(int* g, int* out) {
+  __shared__ int s[4];
+  s[0] = 1;
+  int* p = threadIdx.x & 1 ? s : g;
+  out[threadIdx.x] = __isShared(p) + 2 * __isGlobal(p);
+}

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from workdepth.ptx.layout import GENERIC_WINDOW
 from workdepth.ptx.rules.operation import Maker, Modifiers, Operation
 from workdepth.ptx.types import TYPES, PtxType, unsigned
 
@@ -129,4 +130,23 @@ def select_by_sign(modifiers: Modifiers) -> Operation:
     return Operation((kind,), (kind, kind, sign), lambda a, b, c: np.where(c >= 0, a, b))
 
 
-RULES: dict[str, Maker] = {"setp": set_predicate, "set": set_value, "selp": select, "slct": select_by_sign}
+def in_space(modifiers: Modifiers) -> Operation:
+    """isspacep: whether a generic address lies in a space; arrays are global, constants too."""
+    space = modifiers.take("global", "const", "shared", "local", "param")
+    address = TYPES["u64"]
+    if space in GENERIC_WINDOW:
+        window = np.uint64(GENERIC_WINDOW[space])
+        return Operation((PRED,), (address,), lambda a: a >> np.uint64(56) == window >> np.uint64(56))
+    if space != "global":
+        raise modifiers.unknown()
+    lowest = np.uint64(min(GENERIC_WINDOW.values()))
+    return Operation((PRED,), (address,), lambda a: a < lowest)
+
+
+RULES: dict[str, Maker] = {
+    "setp": set_predicate,
+    "set": set_value,
+    "selp": select,
+    "slct": select_by_sign,
+    "isspacep": in_space,
+}
