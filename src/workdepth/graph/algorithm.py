@@ -16,6 +16,7 @@ from typing import Any
 import networkx as nx
 
 from workdepth.errors import GraphError
+from workdepth.graph.naming import check_size_name
 from workdepth.graph.nodes import (
     SOURCES,
     Apply,
@@ -92,6 +93,7 @@ class Algorithm(nx.MultiDiGraph):  # type: ignore[misc]
         >>> g.size("n", power_of=2)
         n
         """
+        check_size_name(text, self._arrays, self.name)
         declared = Size(text, low, high, power_of)
         if text in self.graph["indices"]:
             raise GraphError(
@@ -300,6 +302,12 @@ class Algorithm(nx.MultiDiGraph):  # type: ignore[misc]
         return self._frames[-1].body if self._frames else self
 
     @property
+    def _arrays(self) -> list[str]:
+        """The names of inputs and constants."""
+        kinds = (d.get("kind") for _, d in self.nodes(data=True))
+        return [kind.name for kind in kinds if isinstance(kind, Input | Constant)]
+
+    @property
     def _where(self) -> str:
         return (self.name or "algorithm") + "".join("/body" for _ in self._frames)
 
@@ -324,6 +332,8 @@ class Algorithm(nx.MultiDiGraph):  # type: ignore[misc]
                 where=self.name,
                 next_step="declare it before, and use it there",
             )
+        if kind.name in {s.name for s in self.sizes}:
+            check_size_name(kind.name, [kind.name], self.name)
         if kind.name in self:
             raise GraphError(
                 f"the name {kind.name!r} is taken", where=self.name, next_step="give each input its own name"

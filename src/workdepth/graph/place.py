@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from workdepth.graph.algorithm import Algorithm
-from workdepth.graph.nodes import Fold, Map, Output, Range, Repeat, Shape, ranges_of
+from workdepth.graph.nodes import Composite, Output, Port, Range, Shape, ranges_of
 
 
 @dataclass(frozen=True)
 class Place:
-    """A scope of a graph, while its rules are checked."""
+    """A scope of a graph, while its rules are checked; its edges are sorted once, whoever asks."""
 
     root: Algorithm
     graph: Algorithm
@@ -50,8 +51,25 @@ class Place:
 
     def reads(self, node: str) -> list[tuple[str, dict[str, Any]]]:
         """Return the value edges into a node, by operand position."""
-        edges = [(u, d) for u, _, d in self.graph.in_edges(node, data=True) if not d.get("order")]
-        return sorted(edges, key=lambda edge: edge[1].get("position", 0))
+        found = self._reads.get(node)
+        if found is None:
+            edges = [(u, d) for u, _, d in self.graph.in_edges(node, data=True) if not d.get("order")]
+            found = self._reads[node] = sorted(edges, key=_position)
+        return found
+
+    @cached_property
+    def _reads(self) -> dict[str, list[tuple[str, dict[str, Any]]]]:
+        return {}
+
+    @cached_property
+    def ports(self) -> dict[int, list[str]]:
+        """The ports, by the operand that they name."""
+        found: dict[int, list[str]] = {}
+        for node in self.graph:
+            kind = self.kind(node)
+            if isinstance(kind, Port):
+                found.setdefault(kind.number, []).append(node)
+        return found
 
     def read_shape(self, source: str, edge: dict[str, Any]) -> Shape:
         """Return the shape of what an edge carries."""
@@ -75,7 +93,12 @@ class Place:
         return ", ".join(sorted(names)) or "none"
 
 
-def ranges_within(kind: Map | Fold | Repeat) -> tuple[tuple[Range, frozenset[str]], ...]:
+def _position(edge: tuple[str, dict[str, Any]]) -> int:
+    found = edge[1].get("position", 0)
+    return found if isinstance(found, int) else -1  # a rule will say what is wrong with it
+
+
+def ranges_within(kind: Composite) -> tuple[tuple[Range, frozenset[str]], ...]:
     """Return each range with the indices of the same node that it may use: those before it."""
     ranges = ranges_of(kind)
     return tuple((r, frozenset(q.index for q in ranges[:k])) for k, r in enumerate(ranges))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -151,11 +152,11 @@ def index_taken(place: Place, node: str) -> str | None:
     kind = place.kind(node)
     if not isinstance(kind, COMPOSITES):
         return None
-    seen = set(place.names)
+    seen: set[str] = set()
     for r in ranges_of(kind):
         if not isinstance(r.index, str) or not r.index.isidentifier():
             return f"the index {r.index!r} of {node} is not a name"
-        if r.index in seen:
+        if r.index in seen or r.index in place.names:
             what = "a size" if any(s.name == r.index for s in place.root.sizes) else "an index around it"
             return f"the index {r.index!r} of {node} is {what} already"
         seen.add(r.index)
@@ -203,11 +204,12 @@ def wrong_positions(place: Place, node: str) -> str | None:
     """Check that operands stand at 0, 1, ..., as many as the kind takes."""
     kind, reads = place.kind(node), place.reads(node)
     positions = [edge.get("position") for _, edge in reads]
-    for p in positions:
-        if not _natural(p):
-            return f"an operand of {node} has the position {p!r}"
-        if positions.count(p) > 1:
-            return f"{node} has {positions.count(p)} operands at position {p}"
+    wrong = next((p for p in positions if not _natural(p)), None)
+    if wrong is not None or None in positions:
+        return f"an operand of {node} has the position {wrong!r}"
+    for p, count in Counter(positions).items():
+        if count > 1:
+            return f"{node} has {count} operands at position {p}"
     gap = next((k for k, p in enumerate(positions) if p != k), None)
     if gap is not None:
         return f"{node} has no operand at position {gap}"
@@ -284,7 +286,7 @@ def unbound_port(place: Place, node: str) -> str | None:
     reads = place.outer.reads(place.owner)
     if kind.number >= len(reads):
         return f"{node} names operand {kind.number} of {place.owner}, which has {len(reads)}"
-    same = [n for n in place.graph if isinstance(place.kind(n), Port) and place.kind(n).number == kind.number]
+    same = place.ports[kind.number]
     if len(same) > 1:
         return f"{' and '.join(same)} name the same operand {kind.number} of {place.owner}"
     actual = place.outer.read_shape(*reads[kind.number])

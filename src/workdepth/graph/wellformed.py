@@ -6,12 +6,14 @@ elements that nobody reads) is found by unrolling.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from workdepth.errors import GraphError
 from workdepth.graph import rules
 from workdepth.graph.algorithm import Algorithm
+from workdepth.graph.naming import check_size_name
 from workdepth.graph.nodes import COMPOSITES, ranges_of
 from workdepth.graph.place import Place
 from workdepth.graph.scope import program_order
@@ -84,6 +86,8 @@ def check_graph(graph: Algorithm) -> None:
     workdepth.errors.GraphError: the graph has no output (at dot); declare one with output(...)
     """
     taken: dict[str, str] = {s.name: "a size" for s in graph.sizes}
+    for s in graph.sizes:
+        check_size_name(s.name, (), str(graph.name or "algorithm"))
     for place in _places(Place.top(graph)):
         _check_outputs(place)
         for rule in RULES[: 1 + _last_before_order()]:
@@ -125,7 +129,7 @@ def _check_outputs(place: Place) -> None:
         what = "the graph has no output" if place.owner is None else "the body has no output"
         step = "declare one with output(...)" if place.owner is None else "return a value from its function"
         raise GraphError(what, where=place.where(), next_step=step)
-    twice = next((n for n in names if names.count(n) > 1), None)
+    twice = next((n for n, count in Counter(names).items() if count > 1), None)
     if twice is not None:
         raise GraphError(
             f"two outputs are called {twice!r}", where=place.where(), next_step="name each output once"

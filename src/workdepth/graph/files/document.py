@@ -22,14 +22,12 @@ from workdepth.graph.files.kinds import (
     write_shape,
 )
 from workdepth.graph.files.ops import noted, read_ops, write_ops
-from workdepth.graph.nodes import COMPOSITES
 from workdepth.graph.ops import Op
 from workdepth.graph.wellformed import DEEPEST, check_graph
 from workdepth.symbolic import Size
 
 FAMILY, VERSION = "workdepth.graph/", 1
 SCHEMA = f"{FAMILY}{VERSION}"
-MOST_OPERANDS = 1000  # of a node with a body: what checking it takes grows with the square
 _GRAPH = ("name", "sizes", "indices", "count")
 _EDGE = ("position", "out", "index", "order")
 _SIZE = ("name", "low", "high", "power_of")
@@ -201,12 +199,6 @@ def _read_graph(part: Part, ops: Mapping[str, Op], depth: int) -> Algorithm:
         _read_node(graph, one, context)
     for one in fields["edges"].items():
         _read_edge(graph, one)
-    for node, data in graph.nodes(data=True):
-        if isinstance(data["kind"], COMPOSITES) and graph.in_degree(node) > MOST_OPERANDS:
-            raise part.wrong(
-                f"{node!r:.60} has {graph.in_degree(node)} operands",
-                f"stay below {MOST_OPERANDS}: use arrays",
-            )
     return graph
 
 
