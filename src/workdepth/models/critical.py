@@ -1,0 +1,197 @@
+"""The critical path of an algorithm in symbols: which nodes follow each other in the longest chain.
+
+The timeline of a scope is walked backwards from its end.  Where the longest of several chains depends on the
+sizes, all that may be longest are told.  A composite is entered, and what its body does not explain is its own:
+the combines of a fold, the levels of a scan, the delay of a spawn.  What cannot be told apart in closed form is
+left whole, so that the shares always add up to the span.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from itertools import product
+
+from workdepth.errors import SymbolicError
+from workdepth.graph.nodes import COMPOSITES, Apply, Fold, Range, Repeat, ranges_of
+from workdepth.models.bounded import ONE, ZERO, Bounded
+from workdepth.models.conventions import Conventions
+from workdepth.models.counts import copies, inside, total
+from workdepth.models.gpu import Gpu
+from workdepth.models.guards import indicator
+from workdepth.models.scope import Scope
+from workdepth.models.stages import Stage, Timeline
+from workdepth.models.storage import Deaths
+from workdepth.symbolic import Domain, Expr, ceiling, log2, nonnegative, simplify
+
+# More chains than these are not told apart: their longest stands as one part.
+MOST_CHAINS = 4
+
+
+@dataclass(frozen=True)
+class Link:
+    """A stretch of the path: steps of one node, or the longest of several chains."""
+
+    path: str
+    what: str
+    steps: Expr
+    chains: tuple[tuple[Link, ...], ...] = ()
+
+    def through(self, change: Callable[[Expr], Expr]) -> Link:
+        """Return the link with all its steps changed."""
+        chains = tuple(tuple(x.through(change) for x in chain) for chain in self.chains)
+        return replace(self, steps=change(self.steps), chains=chains)
+
+
+Chain = tuple[Link, ...]
+
+
+def critical(
+    scope: Scope, domain: Domain, conventions: Conventions, ready: Expr = ZERO, path: str = ""
+) -> Chain:
+    """Return a longest chain of a scope; its steps add up to the span.
+
+    Parameters
+    ----------
+    scope : Scope
+    domain : Domain
+    conventions : Conventions
+    ready : Expr
+        When the sources are there.
+    path : str
+        The path of the scope.
+    """
+    return _Walk(scope, domain, conventions, ready, path).chain()
+
+
+@dataclass
+class _Walk:
+    scope: Scope
+    domain: Domain
+    conventions: Conventions
+    ready: Expr
+    path: str
+
+    def __post_init__(self) -> None:
+        gpu, scope = Gpu(self.conventions), self.scope
+        self.stages: Mapping[str, Stage] = {
+            v: gpu.node(scope, v, ONE, Deaths(), self.domain) for v in scope.order
+        }
+        sequence = self.conventions.phases == "sequence"
+        self.line = Timeline(scope, self.stages, self.domain, sequence, self.ready)
+        self.known: dict[str, Chain] = {}
+
+    def chain(self) -> Chain:
+        return self._latest(list(self.scope.order), self.line.span().expr)
+
+    def _latest(self, nodes: list[str], when: Expr) -> Chain:
+        """Return a chain that ends at ``when``, the largest of the ends of some nodes."""
+        if when == self.ready:
+            return (Link(self._named("inputs"), "load", when),) if when != ZERO else ()
+        ends = {v: self.line.end[v].expr for v in nodes}
+        same = [v for v in nodes if ends[v] == when or simplify(ends[v] - when, self.domain) == ZERO]
+        if same:
+            return self._ending(same[0])
+        rivals = self._rivals(ends)
+        if len(rivals) > MOST_CHAINS or not rivals:
+            return (Link(self._named("the longest of several"), "chains", when),)
+        chains = tuple(self._ending(v) for v in rivals)
+        return (Link(" | ".join(map(self._named, rivals)), "either", when, chains),)
+
+    def _rivals(self, ends: Mapping[str, Expr]) -> list[str]:
+        """Return the nodes whose end no other's is surely at or after."""
+        kept: list[str] = []
+        for v in ends:
+            if any(nonnegative(ends[u] - ends[v], self.domain) for u in kept):
+                continue
+            kept = [u for u in kept if not nonnegative(ends[v] - ends[u], self.domain)] + [v]
+        return kept
+
+    def _ending(self, node: str) -> Chain:
+        if node not in self.known:
+            earlier = sorted(self.line.before[node], key=self.scope.order.index)
+            start = self.line.start[node].expr
+            before = self._latest(earlier, start) if start != ZERO else ()
+            self.known[node] = before + self._node(node)
+        return self.known[node]
+
+    def _named(self, node: str) -> str:
+        return f"{self.path}/{node}" if self.path else node
+
+    # Inside a node
+
+    def _node(self, node: str) -> Chain:
+        kind, steps, path = self.scope.kinds[node], self.stages[node].duration.expr, self._named(node)
+        op = getattr(kind, "op", None)
+        what = op.name if op is not None else type(kind).__name__.lower()
+        if steps == ZERO:
+            return ()
+        if isinstance(kind, Apply):
+            own = ONE * kind.op.work
+            return self._with_rest((Link(path, what, own),), path, "delay", steps) or (
+                Link(path, what, steps),
+            )
+        whole = (Link(path, what, steps),)
+        if not isinstance(kind, COMPOSITES) or not hasattr(kind, "body"):
+            return whole
+        ranges = ranges_of(kind)
+        around = inside(self.domain, ranges)
+        inner = critical(Scope(kind.body), around, self.conventions, path=path)
+        differ = self._indexed(inner, ranges) and not isinstance(kind, Repeat)
+        for chain in self._copies(kind, inner, ranges):
+            if isinstance(kind, Fold):
+                chain = (*chain, Link(path, what, _combines(kind)))
+            rest = "delay" if op is None or isinstance(kind, Fold) else what
+            found = self._with_rest(chain, path, rest, steps)
+            if found is not None and not (differ and any(x.what == "delay" for x in found)):
+                return found
+        return whole
+
+    def _copies(self, kind: object, inner: Chain, ranges: tuple[Range, ...]) -> list[Chain]:
+        """Return what the chain of a body may be for all its copies or rounds."""
+        if isinstance(kind, Repeat):
+            return [tuple(x.through(lambda e: total(Bounded(e), ranges, self.domain).expr) for x in inner)]
+        if not self._indexed(inner, ranges):
+            some = indicator(copies(ranges, self.domain).expr, 1, self.domain)
+            return [inner] if some == ONE else [inner, tuple(x.through(lambda e: e * some) for x in inner)]
+        corners = product(*(((r.index, r.high - 1), (r.index, r.low)) for r in ranges))
+        return [chain for c in corners if (chain := _corner(inner, dict(c))) is not None]
+
+    def _indexed(self, chain: Chain, ranges: tuple[Range, ...]) -> bool:
+        used = {name for x in chain for name in x.steps.names}
+        return any(r.index in used for r in ranges)
+
+    def _with_rest(self, chain: Chain, path: str, what: str, steps: Expr) -> Chain | None:
+        """Return a chain with what it does not explain of some steps, or None where it is not the right one."""
+        rest = steps - sum((x.steps for x in chain), ZERO)
+        try:
+            # Only to decide: simplified, a logarithm might lose the guard that keeps it defined.
+            none = simplify(rest, self.domain) == ZERO
+            told = none or nonnegative(rest, self.domain)
+        except SymbolicError:
+            return None
+        if not told or (not none and rest.names - self.domain.names):
+            return None
+        kept = tuple(x for x in chain if x.steps != ZERO)
+        return kept if none else (*kept, Link(path, what, rest))
+
+
+def _combines(kind: Fold) -> Expr:
+    """Return the steps of a fold beside those of its leaves."""
+    levels = ceiling(log2(kind.over.extent)) if kind.order == "tree" else kind.over.extent - 1
+    return levels * kind.op.work
+
+
+def _corner(chain: Chain, values: Mapping[str, Expr]) -> Chain | None:
+    """Return the chain of one copy, or None where a formula has no value there."""
+    try:
+        return tuple(x.through(lambda e: _at(e, values)) for x in chain)
+    except SymbolicError:
+        return None
+
+
+def _at(e: Expr, values: Mapping[str, Expr]) -> Expr:
+    """Put in values, from the innermost index outwards: a bound may use an outer index."""
+    for name in reversed(list(values)):
+        e = e.substitute({name: values[name]})
+    return e

@@ -1,0 +1,163 @@
+"""Why the figures of an algorithm are what they are: the nodes behind time, memory and threads, in symbols."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from workdepth.graph.algorithm import Algorithm
+from workdepth.models.analysis import Analysis, _inputs, _streamed, analyze_algorithm
+from workdepth.models.bounded import ONE, ZERO
+from workdepth.models.causes import Cause, Share, share
+from workdepth.models.conventions import Conventions
+from workdepth.models.critical import Chain, Link, critical
+from workdepth.models.figure import Figure
+from workdepth.models.peaks import Peak, Search
+from workdepth.models.scope import Scope
+from workdepth.models.walk import Call, WatchedGpu, WatchedRam
+from workdepth.models.workshares import work_by_node
+from workdepth.symbolic import Domain, Expr, simplify
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """What makes the figures of one algorithm.
+
+    Attributes
+    ----------
+    analysis : Analysis
+        The figures.
+    causes : mapping
+        By machine and figure: ``causes["GPU"]["time"]``.
+    """
+
+    analysis: Analysis
+    causes: Mapping[str, Mapping[str, Cause]]
+
+
+def explain_algorithm(algorithm: Algorithm, conventions: Conventions | None = None) -> Explanation:
+    """Tell which nodes make the time, the memory and the threads of an algorithm on both machines.
+
+    Parameters
+    ----------
+    algorithm : Algorithm
+        A well-formed algorithm.
+    conventions : Conventions, optional
+        The switches; the defaults otherwise.
+
+    Returns
+    -------
+    Explanation
+
+    Raises
+    ------
+    GraphError
+        When the graph is not well formed.
+
+    Examples
+    --------
+    >>> from workdepth.library import entry_named
+    >>> why = explain_algorithm(entry_named("dot").build())
+    >>> [(s.path, str(s.amount)) for s in why.causes["GPU"]["time"].shares]
+    [('fold1/multiply1', '1'), ('fold1', 'ceiling(log2(n))')]
+    """
+    conventions = conventions or Conventions()
+    analysis = analyze_algorithm(algorithm, conventions)
+    one = _Explainer(Scope(algorithm), algorithm.domain, conventions, analysis)
+    ram = {"time": one.work(), "memory": one.memory("RAM"), "threads": one.alone()}
+    gpu = {"time": one.span(), "memory": one.memory("GPU"), "threads": one.threads()}
+    return Explanation(analysis, {"RAM": ram, "GPU": gpu})
+
+
+@dataclass(frozen=True)
+class _Explainer:
+    scope: Scope
+    domain: Domain
+    conventions: Conventions
+    analysis: Analysis
+
+    @property
+    def loaded(self) -> bool:
+        return self.conventions.inputs == "loaded"
+
+    def _cause(self, found: Figure, where: tuple[str, ...], shares: list[Share], what: str) -> Cause:
+        """Return a cause; what its shares do not tell stands as one more, so that they add up."""
+        told = sum((s.amount.numerator for s in shares), ZERO)
+        rest = self._share("", what, simplify(found.numerator - told, self.domain), found)
+        return Cause(found, where, tuple(s for s in (*shares, rest) if s.amount.numerator != ZERO))
+
+    def _share(self, path: str, what: str, amount: Expr, found: Figure, exact: bool = True) -> Share:
+        return share(path, what, amount, found.numerator, self.domain, exact)
+
+    # Time
+
+    def work(self) -> Cause:
+        found = self.analysis["RAM"].time
+        rows = work_by_node(self.scope, self.domain)
+        shares = [self._share(path, op, steps.expr, found, steps.exact) for path, op, steps in rows]
+        return self._cause(
+            found, tuple(s.path for s in shares[:1]), shares, "load" if self.loaded else "bound"
+        )
+
+    def span(self) -> Cause:
+        found = self.analysis["GPU"].time
+        chain = critical(self.scope, self.domain, self.conventions, self._ready())
+        shares = [self._of_link(link, found) for link in chain]
+        rest = "delay" if self.conventions.reads == "exclusive" else "load"
+        return self._cause(found, tuple(s.path for s in shares), shares, rest)
+
+    def _of_link(self, link: Link, found: Figure) -> Share:
+        one = self._share(link.path, link.what, link.steps, found)
+        alternatives = tuple(self._chain(chain, found) for chain in link.chains)
+        return Share(one.path, one.what, one.amount, one.limit, alternatives)
+
+    def _chain(self, chain: Chain, found: Figure) -> tuple[Share, ...]:
+        return tuple(self._of_link(link, found) for link in chain)
+
+    def _ready(self) -> Expr:
+        return ONE if self.loaded and _inputs(self.scope, False) else ZERO
+
+    # Memory and threads
+
+    def _search(self, machine: str) -> Search:
+        streamed = _streamed(self.scope, self.conventions)
+        entries = _inputs(self.scope, self.loaded and machine == "RAM")
+        calls: list[Call]
+        if machine == "GPU":
+            gpu = WatchedGpu(self.conventions)
+            gpu.scope(self.scope, ONE, entries, self.domain, streamed, self._ready())
+            calls = gpu.calls
+        else:
+            ram = WatchedRam(self.conventions)
+            ram.scope(self.scope, entries, self.domain, streamed)
+            calls = ram.calls
+        return Search(calls[0], self.conventions)
+
+    def memory(self, machine: str) -> Cause:
+        found = self.analysis[machine].memory
+        return self._of_peaks(found, self._search(machine).memory(), "bound")
+
+    def threads(self) -> Cause:
+        found = self.analysis["GPU"].threads
+        peaks = self._search("GPU").threads()
+        most = sum((w.words for w in peaks[0].parts), ZERO) if peaks else ZERO
+        words = sum((e.part.words for e in _inputs(self.scope, False).values()), ZERO)
+        if self.loaded and simplify(found.numerator - words, self.domain) == ZERO and most != words:
+            return Cause(found, ("inputs",), (self._share("inputs", "load", words, found),))
+        cause = self._of_peaks(found, peaks, "load" if self.loaded else "bound")
+        if cause.shares and cause.shares[-1].what == "load":
+            # The loads are as many, or more, at some sizes.
+            return Cause(found, (*cause.where, "inputs"), cause.shares)
+        return cause
+
+    def alone(self) -> Cause:
+        """Return the cause of the one thread of the RAM."""
+        return Cause(self.analysis["RAM"].threads, (), ())
+
+    def _of_peaks(self, found: Figure, peaks: list[Peak], rest: str) -> Cause:
+        if not peaks:
+            return self._cause(found, (), [], rest)
+        shares = [self._share(w.path, w.what, w.words, found) for w in peaks[0].parts]
+        if len(peaks) > 1:
+            rest = "either"
+        return self._cause(found, tuple(dict.fromkeys(p.path for p in peaks)), shares, rest)

@@ -1,0 +1,209 @@
+"""Which phase holds the peak: of memory, with the arrays that live in it; of threads, with who works in it.
+
+A figure of a scope is the largest over its phases.  The phase that reaches it is found, and the body of its
+node is entered where the same figure is found again, down to the node that makes the words or does the work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from workdepth.graph.nodes import Apply, Constant, Input, Map, Port, Repeat
+from workdepth.models.bounded import ZERO
+from workdepth.models.conventions import Conventions
+from workdepth.models.walk import Call, Phase, phases, within
+from workdepth.symbolic import Domain, Expr, nonnegative, simplify
+
+
+@dataclass(frozen=True)
+class Words:
+    """Some words that live at a peak, or that have been let go by then (negative)."""
+
+    path: str
+    what: str
+    words: Expr
+
+
+@dataclass(frozen=True)
+class Peak:
+    """Where a figure is at its most: the path of a node, and what makes it."""
+
+    path: str
+    parts: tuple[Words, ...]
+
+
+@dataclass(frozen=True)
+class Search:
+    """A figure followed down one call.
+
+    ``path`` is that of its scope, ``ports`` the paths of the arrays outside that its ports stand for.
+    """
+
+    call: Call
+    conventions: Conventions
+    path: str = ""
+    ports: Mapping[str, str] = field(default_factory=dict)
+
+    def _named(self, *nodes: str) -> str:
+        text = " + ".join(nodes)
+        return f"{self.path}/{text}" if self.path and text else text or self.path
+
+    def _same(self, a: Expr, b: Expr) -> bool:
+        return a == b or simplify(a - b, self.call.domain) == ZERO
+
+    def _inner(self, call: Call, node: str) -> Search:
+        outside = self.call.scope.operands[node]
+        named = {v: k.number for v, k in call.scope.kinds.items() if isinstance(k, Port)}
+        ports = {v: self.ports.get(outside[k].node, self._named(outside[k].node)) for v, k in named.items()}
+        return replace(self, call=call, path=self._named(node), ports=ports)
+
+    # Memory
+
+    def memory(self) -> list[Peak]:
+        """Return the peak of the words above those at the start; several where the sizes decide."""
+        target = self.call.peak.expr
+        if not self.path and self._same(target, ZERO):
+            return [Peak("start", self._sources())]
+        found = phases(self.call, self.conventions)
+        tops = [(p, p.current.expr + p.peak.expr) for p in found]
+        reaching = [(p, top) for p, top in tops if self._same(top, target)]
+        if reaching:
+            return [self._of_phase(*reaching[0])]
+        if self._same(target, ZERO):
+            return [Peak(self._named(), ())]
+        rivals = _undominated(tops, self.call.domain)
+        peaks = [self._of_phase(p, top) for p, top in rivals]
+        if not nonnegative(max((t for _, t in rivals), key=str, default=target), self.call.domain):
+            peaks.append(Peak("start", self._sources()))
+        return peaks
+
+    def _sources(self) -> tuple[Words, ...]:
+        return tuple(
+            Words(v, _role(self.call, v), e.part.words)
+            for v, e in self.call.entries.items()
+            if e.dies and not e.loads and not self.path
+        )
+
+    def _of_phase(self, phase: Phase, top: Expr) -> Peak:
+        parts = self._held(phase)
+        base = ZERO if self.path else sum((w.words for w in self._sources()), ZERO)
+        rest = base + top - sum((w.words for w in parts), ZERO)
+        if len(phase.nodes) != 1:
+            return Peak(self._named(*phase.nodes), (*parts, *self._rest(phase, rest)))
+        (node,) = phase.nodes
+        entered = self._enter(phase, node)
+        if entered is None:
+            return Peak(self._named(node), (*parts, *self._rest(phase, rest)))
+        deeper = entered.memory()[0]
+        rest = rest - sum((w.words for w in deeper.parts), ZERO)
+        left = simplify(rest, self.call.domain)
+        earlier = () if left == ZERO else (Words(self._named(node), "earlier", left),)
+        return Peak(deeper.path, (*parts, *earlier, *deeper.parts))
+
+    def _held(self, phase: Phase) -> tuple[Words, ...]:
+        """Return what lives when a phase begins; inside a body also what has been let go by then."""
+        found = []
+        for key, words in phase.held.items():
+            source = isinstance(key, str)
+            if source and self.path:
+                continue  # the scope outside has told it
+            name = key if isinstance(key, str) else key[0]  # type: ignore[index]
+            found.append(Words(self._named(name), _role(self.call, name), words))
+        if self.path:
+            for port in sorted(phase.gone):
+                gone = self.call.entries[port].part.words
+                found.append(Words(self.ports.get(port, self._named(port)), "let go", -gone))
+        return tuple(found)
+
+    def _rest(self, phase: Phase, rest: Expr) -> tuple[Words, ...]:
+        left = simplify(rest, self.call.domain)
+        return () if left == ZERO else (Words(self._named(*phase.nodes), "made", left),)
+
+    def _enter(self, phase: Phase, node: str) -> Search | None:
+        """Return the search in the body of a node, if the peak is surely there."""
+        kind = self.call.scope.kinds[node]
+        if isinstance(kind, Apply):
+            return None
+        calls = within(self.call, node, phase.deaths, self.conventions)
+        calls = [c for c in calls if self._closed(c.peak.expr) and self._told(c)]
+        for call in calls:
+            if self._same(call.peak.expr, phase.peak.expr):
+                return self._inner(call, node)
+        # Copies or rounds before the last have left words behind.
+        if isinstance(kind, Repeat) or (isinstance(kind, Map) and self.call.machine == "RAM"):
+            for call in calls:
+                less = phase.peak.expr - call.peak.expr
+                if nonnegative(less, self.call.domain) and call.peak.expr != ZERO:
+                    return self._inner(call, node)
+        return None
+
+    def _closed(self, e: Expr) -> bool:
+        return e.names <= self.call.domain.names
+
+    def _told(self, call: Call) -> bool:
+        """Say whether all that its body holds is told without its own indices."""
+        return all(
+            self._closed(words) for p in phases(call, self.conventions) for words in p.held.values()
+        ) and all(self._closed(e.part.words) for e in call.entries.values())
+
+    # Threads
+
+    def threads(self) -> list[Peak]:
+        """Return who makes the most operations in a step; several where the sizes decide."""
+        target = self.call.threads.expr
+        found = [(p, p.threads.expr) for p in phases(self.call, self.conventions)]
+        reaching = [(p, t) for p, t in found if self._same(t, target)][:1]
+        return [self._workers(p, t) for p, t in reaching or _undominated(found, self.call.domain)]
+
+    def _workers(self, phase: Phase, threads: Expr) -> Peak:
+        if len(phase.nodes) != 1:
+            path = self._named(*phase.nodes)
+            each = [
+                Words(self._named(v), _role(self.call, v), s.threads.expr) for v, s in phase.stages.items()
+            ]
+            if self._same(sum((w.words for w in each), ZERO), threads):
+                return Peak(path, tuple(w for w in each if w.words != ZERO))
+            return Peak(path, (Words(path, "together", threads),))
+        (node,) = phase.nodes
+        if not isinstance(self.call.scope.kinds[node], Apply):
+            calls = within(self.call, node, phase.deaths, self.conventions)
+            for call in calls:
+                if self._same(call.threads.expr, threads):
+                    return self._inner(call, node).threads()[0]
+            alike = self._alike(node, calls)
+            if alike is not None:
+                return Peak(alike.path, (replace(alike, words=threads),))
+        path = self._named(node)
+        return Peak(path, (Words(path, _role(self.call, node), threads),))
+
+    def _alike(self, node: str, calls: list[Call]) -> Words | None:
+        """Return the one who is widest in all copies or rounds, though they differ or may be none."""
+        if not isinstance(self.call.scope.kinds[node], Map | Repeat):
+            return None
+        widest = {
+            (peak.parts[0] if len(peak.parts) == 1 else None)
+            for call in calls
+            for peak in self._inner(call, node).threads()
+        }
+        paths = {(w.path, w.what) for w in widest if w is not None}
+        return next(iter(widest)) if len(paths) == 1 and None not in widest else None
+
+
+def _role(call: Call, node: str) -> str:
+    kind = call.scope.kinds[node]
+    if isinstance(kind, Input | Constant):
+        return type(kind).__name__.lower()
+    op = getattr(kind, "op", None)
+    return op.name if op is not None else "array"
+
+
+def _undominated(tops: list[tuple[Phase, Expr]], domain: Domain) -> list[tuple[Phase, Expr]]:
+    """Return the phases that no other is surely at or above."""
+    kept: list[tuple[Phase, Expr]] = []
+    for phase, top in tops:
+        if any(nonnegative(other - top, domain) for _, other in kept):
+            continue
+        kept = [(p, t) for p, t in kept if not nonnegative(top - t, domain)]
+        kept.append((phase, top))
+    return kept
