@@ -3,10 +3,10 @@
 import pytest
 
 BAD = {
-    ("table",): "Missing argument 'NAME...', or --all.",
+    ("table",): "Missing argument 'NAME...', or --all (see",
     ("table", "nothing"): "there is no algorithm and no file 'nothing'; 'workdepth list' names all",
     ("table", "multiplyn"): "did you mean multiply-n?",
-    ("table", "none.json"): "there is no file 'none.json'; see 'workdepth list'",
+    ("table", "none.json"): "there is no file 'none.json'; give a graph file, or a name of the library",
     (
         "table",
         "mine.py:g",
@@ -45,7 +45,7 @@ BAD = {
     ("analyze", "mine.py:wrong"): "it raised ZeroDivisionError: division by zero (at mine.py, line 4)",
     ("analyze", "broken.py:g"): "it raised SyntaxError",
     ("analyze", "binary.json"): "",
-    ("analyze", "."): "there is no file '.'",
+    ("analyze", "."): "'.' is no regular file; give a graph file",
     ("measure", "dot"): "",
     ("measure", "multiply-n", "--on", "tpu"): "'tpu' is not one of",
 }

@@ -65,6 +65,33 @@ def test_piped_output_is_whole_and_plain():
     assert "…" not in found.stdout.decode()
 
 
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")
+@pytest.mark.parametrize(
+    "words", [("list",), ("table", "dot", "--format", "json"), ("draw", "dot", "--at", "n=4")]
+)
+def test_a_full_disk_is_told_in_one_line(words):
+    with open("/dev/full", "wb") as full:
+        found = subprocess.run(
+            [*COMMAND, *words], env=BARE, stdout=full, stderr=subprocess.PIPE, timeout=60, check=False
+        )
+    assert found.returncode == 2
+    assert found.stderr.decode().startswith(
+        "workdepth: the result cannot be written to stdout: No space left"
+    )
+    assert found.stderr.count(b"\n") == 1
+
+
+def test_a_closed_stdout_is_no_crash():
+    found = subprocess.run(
+        ["sh", "-c", '"$0" -m workdepth list >&-', sys.executable],
+        env=BARE,
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    assert (found.returncode, found.stderr) == (0, b"")
+
+
 def test_a_terminal_gets_colour_unless_told_not_to():
     assert "\x1b[" in on_terminal("table", "multiply-n")
     assert "\x1b" not in on_terminal("table", "multiply-n", NO_COLOR="1")

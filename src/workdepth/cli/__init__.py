@@ -44,14 +44,21 @@ class Commands(click.Group):
         sys.exit(self._code(*args, **{**kwargs, "standalone_mode": False}))
 
     def invoke(self, context: click.Context) -> Any:
-        """Run a command, and meet a reader that has gone away quietly."""
+        """Run a command; a reader that has gone away is met quietly, a full disk with a message."""
         try:
             found = super().invoke(context)
-            sys.stdout.flush()
+            if sys.stdout is not None:  # it is None where the shell closed it
+                sys.stdout.flush()
         except BrokenPipeError:
-            # What is still buffered would fail again when the interpreter closes the stream.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            _drop_stdout()
             context.exit(BROKEN_PIPE)
+        except OSError as error:
+            if error.filename is not None:  # a file's, not the stream's
+                raise
+            _drop_stdout()
+            raise click.ClickException(
+                f"the result cannot be written to stdout: {error.strerror or error}; send it elsewhere"
+            ) from error
         return found
 
     def _code(self, *args: Any, **kwargs: Any) -> int:
@@ -61,7 +68,9 @@ class Commands(click.Group):
             found = super().main(*args, **kwargs)
         except click.UsageError as error:
             command = error.ctx.command_path if error.ctx else "workdepth"
-            return _fail(f"{error.format_message()} (see '{command} --help')", error.exit_code)
+            return _fail(
+                f"{error.format_message().removesuffix('.')} (see '{command} --help')", error.exit_code
+            )
         except click.ClickException as error:
             return _fail(error.format_message(), 2)
         except WorkdepthError as error:
@@ -69,6 +78,11 @@ class Commands(click.Group):
         except (click.Abort, KeyboardInterrupt):
             return _fail("interrupted", INTERRUPTED)
         return found if isinstance(found, int) else 0
+
+
+def _drop_stdout() -> None:
+    """Send what is still buffered nowhere: it would fail again when the interpreter closes the stream."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _fail(message: str, code: int) -> int:

@@ -79,8 +79,10 @@ def _is_path(text: str) -> bool:
 
 def _loaded(text: str) -> Any:
     if not Path(text).is_file():
+        is_other = Path(text).exists()
+        what = f"{text!r} is no regular file" if is_other else f"there is no file {text!r}"
         raise FileError(
-            f"there is no file {text!r}", next_step="see 'workdepth list' for the library's names"
+            what, next_step="give a graph file, or a name of the library ('workdepth list' names them)"
         )
     from workdepth.graph.files import load
 
