@@ -136,6 +136,15 @@ class Reference:
         self.count["warp_instructions"] += len({lane.warp for lane in lanes})
         self.touched: dict[tuple, list[tuple[int, int, int]]] = defaultdict(list)
         ways = defaultdict(set)
+        self.together = {}
+        if one.opcode in ("shfl", "vote"):
+            self.together = {
+                (lane.warp, lane.thread % 32): (
+                    self.value(one.operands[1], lane, "pred" if one.opcode == "vote" else "b32"),
+                    max((lane.depths[name] for name in self.reads(one, lane)), default=0),
+                )
+                for lane in lanes
+            }
         for lane in lanes:
             lane.steps += 1
             lane.at += 1
@@ -356,6 +365,36 @@ class Reference:
     def do_bar(self, one: Instruction, lane: Thread, on: bool, depth: int) -> None:
         self.depth = max(self.depth, depth)
         lane.state = "waiting"
+
+    def do_shfl(self, one: Instruction, lane: Thread, on: bool, depth: int) -> None:
+        """Segments of a whole warp only: the third operand is 31, or 0 for up."""
+        mine, step = lane.thread % 32, self.value(one.operands[2], lane, "u32") & 31
+        wanted = {"up": mine - step, "down": mine + step, "bfly": mine ^ step, "idx": step}[one.modifiers[1]]
+        inside = 0 <= wanted <= 31
+        value, chain = self.together.get(
+            (lane.warp, wanted if inside else mine), self.together[lane.warp, mine]
+        )
+        target, flag = one.operands[0].parts
+        self.put(target, lane, on, value, 32, max(depth, chain + 1))
+        self.put(flag, lane, on, inside, 1, max(depth, chain + 1))
+
+    def do_vote(self, one: Instruction, lane: Thread, on: bool, depth: int) -> None:
+        said = {number: found for (warp, number), found in self.together.items() if warp == lane.warp}
+        yes = [number for number, (value, _) in said.items() if value]
+        result = {
+            "ballot": sum(1 << number for number in yes),
+            "any": bool(yes),
+            "all": len(yes) == len(said),
+        }
+        longest = max(chain for _, chain in said.values()) + 1
+        self.put(
+            one.operands[0],
+            lane,
+            on,
+            result[one.modifiers[1]],
+            bits_of(one.modifiers[-1].replace("b32", "u32")),
+            longest,
+        )
 
     # -- traffic ---------------------------------------------------------------------------------
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from reference import Reference
 
@@ -160,9 +160,25 @@ def body(draw: st.DrawFn, depth: int = 2) -> str:
 
 
 @st.composite
+def meeting(draw: st.DrawFn) -> str:
+    """All threads come together: at a barrier, or with their warp."""
+    form = draw(st.sampled_from(["barrier", "shuffle", "vote"]))
+    if form == "shuffle":
+        mode, step = draw(st.sampled_from(["up", "down", "bfly", "idx"])), draw(st.integers(0, 31))
+        clamp = 0 if mode == "up" else 31
+        return f"shfl.sync.{mode}.b32 {draw(register)}|%p2, {draw(register)}, {step}, {clamp}, -1;"
+    if form == "vote":
+        how = draw(st.sampled_from(["ballot.b32 %r3", "any.pred %p1", "all.pred %p2"]))
+        return f"vote.sync.{how}, {draw(predicate)}, -1;"
+    return "bar.sync 0;"
+
+
+@st.composite
 def program(draw: st.DrawFn) -> str:
-    parts = draw(st.lists(body(), min_size=1, max_size=3))
-    code = "\nbar.sync 0;\n".join(parts)
+    parts = [draw(body())]
+    for _ in range(draw(st.integers(0, 3))):
+        parts += [draw(meeting()), draw(body())]
+    code = "\n".join(parts)
     labels = [word for word in code.split() if word.endswith(":")]
     if len(set(labels)) != len(labels):
         code = parts[0].split("@")[0]
@@ -184,7 +200,7 @@ def program(draw: st.DrawFn) -> str:
 }}"""
 
 
-@settings(max_examples=60, derandomize=True, deadline=None)
+@settings(max_examples=60, phases=[Phase.generate], derandomize=True, deadline=None)
 @given(
     text=program(), grid=st.integers(1, 2), block=st.sampled_from([1, 2, 5, 33, 40]), seed=st.integers(0, 9)
 )

@@ -6,12 +6,13 @@ from dataclasses import asdict
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from test_reference import program
 
 from workdepth import ptx
 from workdepth.ptx import module as module_file
+from workdepth.ptx.machine import Machine
 
 
 def both(text: str, kernel: str, grid: int, make_args, monkeypatch) -> ptx.Counts:
@@ -22,16 +23,20 @@ def both(text: str, kernel: str, grid: int, make_args, monkeypatch) -> ptx.Count
     second = make_args()
     with monkeypatch.context() as patch:
         patch.setattr(module_file, "suits", lambda *_: False)
+        # One block after the other, as one thread runs them: blocks may race through global memory.
+        patch.setattr(Machine.run, "__defaults__", (1, None))
         lanes = module[kernel].launch((grid,), (1,), second)
     assert [one.tobytes() for one in first] == [one.tobytes() for one in second]
     assert asdict(counts) == asdict(lanes)
     return counts
 
 
-@settings(max_examples=30, derandomize=True, deadline=None)
+@settings(max_examples=40, phases=[Phase.generate], derandomize=True, deadline=None)
 @given(text=program(), grid=st.integers(1, 3), seed=st.integers(0, 9))
 def test_random_programs(text: str, grid: int, seed: int) -> None:
-    text = "\n".join(line for line in text.split("\n") if "atom" not in line)
+    text = "\n".join(
+        line for line in text.split("\n") if not any(word in line for word in ("atom", "shfl", "vote"))
+    )
 
     def make() -> list[np.ndarray]:
         return [

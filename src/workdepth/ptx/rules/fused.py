@@ -54,8 +54,15 @@ def fused_32(a: np.ndarray, b: np.ndarray, c: np.ndarray) -> np.ndarray:
     >>> float(fused_32(x, x, np.array([-1], np.float32))[0]) == 2**-11 + 2**-24
     True
     """
-    product = a.astype(np.float64) * b.astype(np.float64)
-    return odd_sum(product, c.astype(np.float64)).astype(np.float32)
+    product, addend = a.astype(np.float64) * b.astype(np.float64), c.astype(np.float64)
+    total = product + addend
+    result = total.astype(np.float32)
+    # Rounding twice can only go wrong halfway between two float32 numbers, or among subnormal ones.
+    halfway = (total.view(np.int64) & 0x1FFFFFFF) == 0x10000000
+    subnormal = (result.view(np.uint32) & np.uint32(0x7F800000)) == 0
+    if (halfway | (subnormal & (total != 0))).any():
+        return odd_sum(product, addend).astype(np.float32)
+    return result
 
 
 def fused_64(a: np.ndarray, b: np.ndarray, c: np.ndarray) -> np.ndarray:
