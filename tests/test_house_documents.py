@@ -20,6 +20,8 @@ def name_of(path: Path) -> str:
 @pytest.mark.parametrize("path", PAGES, ids=name_of)
 def test_a_page_runs_and_shows_what_comes(path, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
+    for shared in ("benchmarks", "examples", "kernels"):  # what a page may name, as from a checkout
+        (tmp_path / shared).symlink_to(ROOT / shared)
     run_page(path, tmp_path)
 
 
@@ -49,6 +51,25 @@ def test_the_picture_is_what_the_command_draws(tmp_path):
 def test_the_readme_shows_the_table_of_multiply_n():
     page = (ROOT / "README.md").read_text(encoding="utf-8")
     assert any("$ workdepth table multiply-n\n" in b.text for b in blocks(page) if b.language == "console")
+
+
+def test_the_reference_has_every_command():
+    from workdepth.cli import commands
+
+    page = (ROOT / "docs/reference/command.md").read_text(encoding="utf-8")
+    for name in commands.commands:
+        assert f"$ workdepth {name} --help\n" in page
+
+
+def test_the_model_explains_every_switch_and_setting():
+    from workdepth.models.conventions import CHOICES
+
+    page = (ROOT / "docs/explanation/the-model.md").read_text(encoding="utf-8")
+    for switch, settings in CHOICES.items():
+        section = page.partition(f"### `{switch}`:")[2].partition("\n### ")[0]
+        assert section, f"no section tells of {switch}"
+        for setting in settings:
+            assert f"`{setting}`" in section, f"{switch} does not tell of {setting}"
 
 
 @pytest.mark.parametrize("target", ["tour", "test", "lint", "bench", "ci"])
