@@ -16,7 +16,9 @@ def machine() -> dict[str, Any]:
     model = "unknown"
     if Path("/proc/cpuinfo").exists():
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-        model = next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), model)
+        model = next(
+            (line.partition(":")[2].strip() for line in lines if line.startswith("model name")), model
+        )
     return {"python": platform.python_version(), "processor": model, "cores": os.cpu_count()}
 
 

@@ -1,6 +1,6 @@
 """The table in benchmarks/README.md, from the stored results.
 
-    python benchmarks/summary.py            writes it
+python benchmarks/summary.py            writes it
 """
 
 from __future__ import annotations
@@ -41,7 +41,9 @@ def _goal(row: dict[str, Any]) -> str:
 def table() -> str:
     """Return the table in Markdown."""
     lines = ["| what | result | goal | raw |", "|---|---|---|---|"]
-    lines += [f"| {what} | {value} | {goal} | [{raw}](results/{raw}.json) |" for what, value, goal, raw in rows()]
+    lines += [
+        f"| {what} | {value} | {goal} | [{raw}](results/{raw}.json) |" for what, value, goal, raw in rows()
+    ]
     machine = load("startup")["machine"]
     told = f"Python {machine['python']}, {machine['processor']}, {machine['cores']} cores."
     return "\n".join([*lines, "", f"The first two files were taken on: {told}"]) + "\n"

@@ -1,10 +1,10 @@
 """How long unrolling, counting and running take, by algorithm and size.
 
-    python benchmarks/unroll.py            one size each, with operations a second; writes benchmarks/results/unroll.json
+    python benchmarks/unroll.py            one size each, then against networkx; writes results/unroll.json
     python benchmarks/unroll.py --sweep    n = 1..64 of each, as `check --upto 64` does it
 
-Times are of the processor, the best of three; nothing here is a test.  The rival is networkx, building the same graph node by node
-and edge by edge from plain lists, with the fewest attributes that still tell the operands apart.
+Times are of the processor, the best of three; nothing here is a test.  The rival is networkx, which builds the
+same nodes and edges from plain lists, without any attribute.
 """
 
 from __future__ import annotations
@@ -95,14 +95,20 @@ def in_networkx(unit: UnitGraph) -> Callable[[], nx.MultiDiGraph]:
 def against_networkx() -> None:
     """Print and store the ratio of building in networkx to unrolling, at about 2**17 operations or fewer."""
     rows, found = {}, {}
-    for make, sizes in ((multiply_n, {"n": 2**17}), (matmul, dict.fromkeys(("n", "k", "m"), 40)), (fft, {"n": 2**12})):
+    for make, sizes in (
+        (multiply_n, {"n": 2**17}),
+        (matmul, dict.fromkeys(("n", "k", "m"), 40)),
+        (fft, {"n": 2**12}),
+    ):
         g = make()
         seconds, unit = best(lambda g=g, sizes=sizes: unroll(g, **sizes))
         rival, _ = best(in_networkx(unit))
         found[g.name] = {"sizes": sizes, "operations": unit.operations, "unroll": seconds, "networkx": rival}
         rows[f"building in networkx / unrolling, {g.name}, {unit.operations:,} operations"] = {
             "value": rival / seconds, "goal": None, "unit": "times"}  # fmt: skip
-        print(f"{g.name:16}{unit.operations:12} operations: networkx takes {rival / seconds:.1f} times as long")
+        print(
+            f"{g.name:16}{unit.operations:12} operations: networkx takes {rival / seconds:.1f} times as long"
+        )
     store("unroll", {"rows": rows, "cases": found})
 
 

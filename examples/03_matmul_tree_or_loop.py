@@ -18,8 +18,12 @@ loop = matmul("loop", lambda g, product: g.repeat(n, lambda k, total: total + pr
 
 for row in wd.compare(tree, loop).rows:
     gpu, name = row.analysis["GPU"], row.analysis.algorithm
-    print(f"{name}: time {gpu.time}, memory {gpu.memory}, threads {gpu.threads}, spacetime {gpu.spacetime.growth}")
-    print(f"  at n = 64: {gpu.time.at(n=64)} steps, {gpu.threads.at(n=64)} threads, {gpu.memory.at(n=64)} words")
+    print(
+        f"{name}: time {gpu.time}, memory {gpu.memory}, threads {gpu.threads}, spacetime {gpu.spacetime.growth}"
+    )
+    print(
+        f"  at n = 64: {gpu.time.at(n=64)} steps, {gpu.threads.at(n=64)} threads, {gpu.memory.at(n=64)} words"
+    )
 
 wd.assert_growth(tree, GPU_time="log(n)", GPU_threads="n**3")
 wd.assert_growth(loop, GPU_time="n", GPU_threads="n**2")

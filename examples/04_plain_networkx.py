@@ -8,7 +8,13 @@ build = nx.DiGraph(name="build")
 for task, minutes in {"configure": 1, "library": 6, "tool": 3, "docs": 2, "link": 1, "test": 4}.items():
     build.add_node(task, work=minutes)
 build.add_edges_from(
-    [("configure", "library"), ("configure", "tool"), ("configure", "docs"), ("library", "link"), ("tool", "link")]
+    [
+        ("configure", "library"),
+        ("configure", "tool"),
+        ("configure", "docs"),
+        ("library", "link"),
+        ("tool", "link"),
+    ]
 )
 build.add_edge("link", "test", order=True)  # the test waits for the link, but reads nothing of it
 

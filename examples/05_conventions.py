@@ -4,7 +4,9 @@ from itertools import product
 
 import workdepth as wd
 
-print(f"{'cells':10}{'inputs':10}{'outputs':10}RAM time, memory, threads    GPU time, memory, threads   at n = 1000")
+print(
+    f"{'cells':10}{'inputs':10}{'outputs':10}RAM time, memory, threads    GPU time, memory, threads   at n = 1000"
+)
 for cells, inputs, outputs in product(("reuse", "separate"), ("resident", "loaded"), ("kept", "streamed")):
     table = wd.compare("vector-add", cells=cells, inputs=inputs, outputs=outputs)
     told = [

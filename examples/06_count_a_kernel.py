@@ -24,5 +24,9 @@ else:
 x = np.arange(1, 2001, 2, dtype=np.uint64)
 found = ptx.count_plan(plans.multiply_tree(1000), {"x": x})
 assert found.answer[0] == np.multiply.reduce(x)
-print(f"tree of 1000: {len(plans.multiply_tree(1000).launches)} launches, {found.counts.active_threads} threads")
-print(f"  at work, {found.counts.steps} steps; the analyzer says {wd.compare('multiply-n')['GPU'].threads} threads")
+print(
+    f"tree of 1000: {len(plans.multiply_tree(1000).launches)} launches, {found.counts.active_threads} threads"
+)
+print(
+    f"  at work, {found.counts.steps} steps; the analyzer says {wd.compare('multiply-n')['GPU'].threads} threads"
+)

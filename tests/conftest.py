@@ -29,4 +29,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     skipped = [r for r in terminalreporter.stats.get("skipped", []) if "gpu" in r.keywords]
     if skipped:
         reasons = {str(r.longrepr[2]).removeprefix("Skipped: ") for r in skipped}
-        terminalreporter.write_line(f"{len(skipped)} tests marked gpu were skipped: {'; '.join(sorted(reasons))}")
+        terminalreporter.write_line(
+            f"{len(skipped)} tests marked gpu were skipped: {'; '.join(sorted(reasons))}"
+        )

@@ -127,7 +127,9 @@ def _commands(block: Block, folder: Path, where: str) -> Iterator[Difference]:
         # Where lines of help are broken is the terminal's business, and differs between releases of click.
         flags = FLAGS | (doctest.NORMALIZE_WHITESPACE if found["command"].endswith("--help") else 0)
         if not doctest.OutputChecker().check_output(found["shown"], got, flags):
-            yield Difference(block.start + found.start("shown"), found["shown"], got, f"{where}: {found['command']}")
+            yield Difference(
+                block.start + found.start("shown"), found["shown"], got, f"{where}: {found['command']}"
+            )
 
 
 def run_command(command: str, folder: Path) -> str:

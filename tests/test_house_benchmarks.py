@@ -21,7 +21,9 @@ def summary(monkeypatch):
 
 def test_the_page_shows_the_stored_results(summary):
     page = summary.PAGE.read_text(encoding="utf-8")
-    assert page.partition(summary.START)[2].partition(summary.END)[0] == summary.table(), "run benchmarks/summary.py"
+    assert page.partition(summary.START)[2].partition(summary.END)[0] == summary.table(), (
+        "run benchmarks/summary.py"
+    )
 
 
 def test_goals_were_reached(summary):

@@ -6,10 +6,18 @@ import re
 from pathlib import Path
 
 import pytest
+
 from documents import BLOCK, REFRESH, blocks, run_command, run_page
 
 ROOT = Path(__file__).parents[1]
-PAGES = sorted([ROOT / "README.md", *ROOT.glob("docs/**/*.md"), *ROOT.glob("benchmarks/*.md"), *ROOT.glob("kernels/*.md")])
+PAGES = sorted(
+    [
+        ROOT / "README.md",
+        *ROOT.glob("docs/**/*.md"),
+        *ROOT.glob("benchmarks/*.md"),
+        *ROOT.glob("kernels/*.md"),
+    ]
+)
 LANGUAGES = {"python", "console", "sh", "text", "c", "mermaid"}
 
 

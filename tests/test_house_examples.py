@@ -47,9 +47,13 @@ def test_a_kernel_is_counted_without_the_compiler(tmp_path):
     hidden = tmp_path / "without_compiler.py"
     example = FOLDER / "06_count_a_kernel.py"
     hidden.write_text(
-        f"import sys, runpy\nsys.modules['cuda.bindings'] = None\nrunpy.run_path({str(example)!r}, run_name='__main__')\n",
+        "import sys, runpy\nsys.modules['cuda.bindings'] = None\n"
+        f"runpy.run_path({str(example)!r}, run_name='__main__')\n",
         encoding="utf-8",
     )
     told = ran(hidden, tmp_path)
-    assert 'skipped the own kernel: the CUDA compiler NVRTC is not installed; pip install "workdepth[ptx]"' in told
+    assert (
+        'skipped the own kernel: the CUDA compiler NVRTC is not installed; pip install "workdepth[ptx]"'
+        in told
+    )
     assert "tree of 1000: 10 launches, 500 threads" in told
