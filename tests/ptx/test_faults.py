@@ -226,6 +226,18 @@ def test_shapes_that_do_not_fit(grid: tuple, block: tuple, words: str) -> None:
     assert words in str(error.value)
 
 
+def test_a_grid_that_would_take_days_is_sampled() -> None:
+    nothing = ptx.load(kernel("", ""))["k"]
+    with pytest.raises(LaunchError, match=r"2199023254528 threads, .*Kernel.sample"):
+        nothing.launch((2**31 - 1,), (1024,))
+    assert nothing.sample((2**31 - 1,), (1024,), blocks=3).counts.instructions == 1024 * (2**31 - 1)
+
+
+def test_chunks_shrink_where_blocks_need_much_memory() -> None:
+    code = "  .local .b8 big[500000];\n  mov.u64 %rd1, big;\n  st.local.u32 [%rd1+499996], 7;"
+    assert launch(kernel(code, ""), grid=40, block=32).instructions == 40 * 32 * 3
+
+
 def test_shared_bytes_that_do_not_fit() -> None:
     for given in (-1, 240000):
         with pytest.raises(LaunchError, match=rf"64 \+ {given} bytes of shared memory"):

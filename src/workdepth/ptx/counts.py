@@ -28,8 +28,10 @@ class Counts:
     instructions : int
         Instructions of all threads.
     depth : int
-        Longest chain of instructions in which each needs the one before it, through registers, predicates
-        and memory cells; launches follow each other.
+        Longest chain of instructions in which each needs the one before it, through registers, memory
+        cells, and what other lanes give in a shuffle or vote.  A guarded instruction needs its guard and
+        the old value of its result; an atomic operation the one before it on the same cell.  Branches and
+        barriers pass nothing on.  Launches follow each other.
     barriers : int
         Most block barriers that one thread passed.
     warp_instructions : int

@@ -25,6 +25,7 @@ from workdepth.ptx.steps import bind
 from workdepth.ptx.tally import Tally, Units
 from workdepth.ptx.values import Frame, fitted
 
+MOST_BYTES = 2**28  # of shared and local memory in one chunk
 LANES = 2**14  # lanes of a chunk: enough to keep NumPy busy, few enough for the cache
 
 
@@ -49,7 +50,7 @@ class Machine:
 
     def run(self, geometry: Geometry, lanes: int = LANES, only: list[int] | None = None) -> None:
         """Run every block of the grid, or only some, ``lanes`` threads at a time."""
-        width = max(1, lanes // geometry.threads)
+        width = self.blocks_at_once(geometry, lanes)
         if only is not None:
             with np.errstate(all="ignore"):
                 for number in only:
@@ -58,6 +59,11 @@ class Machine:
         with np.errstate(all="ignore"):
             for first in range(0, geometry.blocks, width):
                 self.chunk(Chunk(geometry, first, min(first + width, geometry.blocks)))
+
+    def blocks_at_once(self, geometry: Geometry, lanes: int) -> int:
+        """Return how many blocks a chunk takes: as many as lanes and memory allow, at least one."""
+        row = self.memory.shared_row + geometry.threads * self.memory.local_row
+        return max(1, min(lanes // geometry.threads, MOST_BYTES // max(row, 1)))
 
     def chunk(self, chunk: Chunk) -> None:
         """Run one chunk of blocks to its end."""

@@ -28,6 +28,7 @@ from workdepth.ptx.syntax import Function, ModuleText
 from workdepth.ptx.tally import Tally, Units
 
 STEP_LIMIT = 2**25
+MOST_THREADS = 2**31
 
 
 class Module:
@@ -248,6 +249,12 @@ class Kernel:
                 f"{program.shared_bytes} + {shared_bytes} bytes of shared memory",
                 where=self.name,
                 next_step=f"a block has at most {LARGEST_SHARED}",
+            )
+        if only is None and geometry.blocks * geometry.threads > MOST_THREADS:
+            raise LaunchError(
+                f"{geometry.blocks * geometry.threads} threads, of which the machine executes some million a second",
+                where=self.name,
+                next_step="estimate the counts from some blocks: Kernel.sample(..., blocks=100)",
             )
         own = self.module.arrays
         bank = parameter_bank(self.function, len(own))

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-from workdepth.ptx.faults import PtxError
 from workdepth.ptx.rules import bits, carry, compare, convert, floating, integer
 from workdepth.ptx.rules.half import paired
 from workdepth.ptx.rules.operation import Maker, Modifiers, Operation
@@ -133,4 +132,4 @@ def _single(instruction: Instruction) -> Instruction:
     )
 
 
-__all__ = ["OTHERS", "PURE", "PtxError", "kind_of", "operation"]
+__all__ = ["OTHERS", "PURE", "kind_of", "operation"]

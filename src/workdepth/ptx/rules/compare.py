@@ -11,6 +11,7 @@ import numpy as np
 
 from workdepth.ptx.layout import GENERIC_WINDOW
 from workdepth.ptx.rules.operation import Maker, Modifiers, Operation
+from workdepth.ptx.syntax import Vector
 from workdepth.ptx.types import TYPES, PtxType, unsigned
 
 PRED = TYPES["pred"]
@@ -79,7 +80,7 @@ def set_predicate(modifiers: Modifiers) -> Operation:
     kind = modifiers.type()
     join = modifiers.take("and", "or", "xor")
     function, python = _compared(modifiers, kind)
-    two = modifiers.instruction.operands and hasattr(modifiers.instruction.operands[0], "parts")
+    two = isinstance(next(iter(modifiers.instruction.operands), None), Vector)
     operands: tuple[PtxType, ...] = (kind, kind)
     whole: Callable[..., np.ndarray] = function
     if join:
