@@ -18,7 +18,7 @@ def run(*arguments):
     return CliRunner().invoke(judge, [str(a) for a in arguments])
 
 
-def test_sorted_grows_like_n_log_n():
+def test_sorted_is_neither_linear_nor_quadratic():
     result = run(RECORDED / "cpython_sorted.csv", "--prediction", "n*log(n)")
     assert result.exit_code == 0
     assert "n*log(n) for n in [256, 1048576]" in result.output
