@@ -51,6 +51,7 @@ _HOME = {
     "workdepth.errors": ("CheckError", "MissingError", "WorkdepthError"),
     "workdepth.report.compare": ("assert_growth", "compare"),
     "workdepth.report.draw": ("draw",),
+    "workdepth.report.explained": ("explain",),
     "workdepth.graph.files": ("load", "save"),
     "workdepth.measure": ("exact_fit", "fit", "judge", "judge_counts", "measure"),
     "workdepth.library": ("library",),

@@ -17,6 +17,7 @@ COMMANDS = {
     "list": "listing",
     "table": "table",
     "check": "check",
+    "explain": "explain",
     "analyze": "analyze",
     "draw": "draw",
     "measure": "measure",

@@ -96,7 +96,8 @@ def _rational(number: object) -> bool:
 def _at_one_pace(x: Expr, domain: Domain) -> Expr:
     """Return an expression with one size for all, and without rounding where that vanishes in the limit."""
     one = name("n")
-    x = simplify(x.substitute({s.name: one for s in domain.sizes}), Domain((Size("n"),)))
+    large = Size("n", low=max(s.low for s in domain.sizes))
+    x = simplify(x.substitute({s.name: one for s in domain.sizes}), Domain((large,)))
     found = ZERO
     for monomial, c in x.terms.items():
         factors = as_expr(c)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from workdepth.graph.algorithm import Algorithm
 from workdepth.models.analysis import Analysis, _inputs, _streamed, analyze_algorithm
@@ -103,8 +103,13 @@ class _Explainer:
         found = self.analysis["GPU"].time
         chain = critical(self.scope, self.domain, self.conventions, self._ready())
         shares = [self._of_link(link, found) for link in chain]
-        rest = "delay" if self.conventions.reads == "exclusive" else "load"
-        return self._cause(found, tuple(s.path for s in shares), shares, rest)
+        exclusive = self.conventions.reads == "exclusive"
+        rest = "delay" if exclusive else "load" if self.loaded else "bound"
+        cause = self._cause(found, tuple(s.path for s in shares), shares, rest)
+        if not exclusive or not cause.shares or cause.shares[-1].path:
+            return cause
+        # Steps last longer for all, so these delays belong to no node.
+        return replace(cause, shares=(*cause.shares[:-1], replace(cause.shares[-1], path="exclusive reads")))
 
     def _of_link(self, link: Link, found: Figure) -> Share:
         one = self._share(link.path, link.what, link.steps, found)

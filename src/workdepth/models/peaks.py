@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from workdepth.errors import WorkdepthError
 from workdepth.graph.nodes import Apply, Constant, Input, Map, Port, Repeat
 from workdepth.models.bounded import ZERO
 from workdepth.models.conventions import Conventions
 from workdepth.models.walk import Call, Phase, phases, within
-from workdepth.symbolic import Domain, Expr, nonnegative, simplify
+from workdepth.symbolic import Domain, Expr, Size, nonnegative, simplify
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ class Search:
             return [Peak(self._named(), ())]
         rivals = _undominated(tops, self.call.domain)
         peaks = [self._of_phase(p, top) for p, top in rivals]
-        if not nonnegative(max((t for _, t in rivals), key=str, default=target), self.call.domain):
+        if not any(nonnegative(top, self.call.domain) for _, top in rivals):
             peaks.append(Peak("start", self._sources()))
         return peaks
 
@@ -132,11 +133,17 @@ class Search:
                 return self._inner(call, node)
         # Copies or rounds before the last have left words behind.
         if isinstance(kind, Repeat) or (isinstance(kind, Map) and self.call.machine == "RAM"):
-            for call in calls:
-                less = phase.peak.expr - call.peak.expr
-                if nonnegative(less, self.call.domain) and call.peak.expr != ZERO:
-                    return self._inner(call, node)
+            holding = [c for c in calls if c.peak.expr != ZERO]
+            inner = [self._inner(c, node) for c in holding]
+            if (
+                all(self._below(c, phase) for c in holding)
+                and len({search.memory()[0].path for search in inner}) == 1
+            ):
+                return max(inner, key=lambda search: _when_large(search.call.peak.expr, self.call.domain))
         return None
+
+    def _below(self, call: Call, phase: Phase) -> bool:
+        return nonnegative(phase.peak.expr - call.peak.expr, self.call.domain)
 
     def _closed(self, e: Expr) -> bool:
         return e.names <= self.call.domain.names
@@ -206,4 +213,21 @@ def _undominated(tops: list[tuple[Phase, Expr]], domain: Domain) -> list[tuple[P
             continue
         kept = [(p, t) for p, t in kept if not nonnegative(top - t, domain)]
         kept.append((phase, top))
-    return kept
+    return sorted(kept, key=lambda pair: -_when_large(pair[1], domain))
+
+
+def _when_large(e: Expr, domain: Domain) -> float:
+    """Return a value at large sizes: which of several rivals stands first, no more."""
+    try:
+        return float(e.at({s.name: _large(s) for s in domain.sizes}))
+    except (WorkdepthError, OverflowError):
+        return 0.0
+
+
+def _large(size: Size) -> int:
+    if size.high is not None:
+        return size.high
+    value, base = 1, size.power_of or 2
+    while value < max(1 << 20, size.low):
+        value *= base
+    return value

@@ -49,7 +49,7 @@ class Carried:
     profile : Profile
         Its figures.
     times : Times
-        When nodes and loads finish.
+        When nodes and loads finish; steps are numbered by these, the delays of exclusive reads left out.
     """
 
     unit: UnitGraph
@@ -93,9 +93,9 @@ def carried(unit: UnitGraph, machine: str, conventions: Conventions) -> Carried:
     -------
     Carried
     """
-    c = conventions
-    found = profile(unit, machine, c.cells, c.inputs, c.outputs)
-    times = (ram_times if machine == "RAM" else gpu_times)(unit, c.inputs == "loaded")
+    found = profile(unit, machine, **conventions.of_schedule())
+    loaded, forked = conventions.inputs == "loaded", conventions.spawn == "fork-join"
+    times = ram_times(unit, loaded) if machine == "RAM" else gpu_times(unit, loaded, forked)
     return Carried(unit, machine, conventions, found, times)
 
 

@@ -53,7 +53,12 @@ def path_of(run: Carried) -> Path:
     chain = _chain(run)
     stretches = _in_a_row(_written(run, chain))
     nodes = tuple(v for v, _ in chain if run.unit.kind[v] == OP and run.unit.work[v] > 0)
-    return Path(run.profile.time, parts_of((p.path, p.what, p.amount) for p in stretches), stretches, nodes)
+    reads = run.profile.time - run.times.time
+    if reads:
+        # Steps last longer for all, so these delays belong to no node.
+        stretches = (*stretches, Part("exclusive reads", "delay", reads))
+    parts = parts_of((p.path, p.what, p.amount) for p in stretches)
+    return Path(run.profile.time, parts, stretches, nodes)
 
 
 def _all_work(run: Carried) -> Iterable[tuple[str, str, int]]:
@@ -75,9 +80,9 @@ def _chain(run: Carried) -> list[tuple[int, int]]:
     import numpy as np
 
     unit, finish = run.unit, run.times.finish
-    if not run.profile.time:
+    if not run.times.time:
         return []
-    v: int | None = int(np.flatnonzero(finish == run.profile.time)[0])
+    v: int | None = int(np.flatnonzero(finish == run.times.time)[0])
     found: list[tuple[int, int]] = []
     while v is not None:
         before = _latest(run, v)
