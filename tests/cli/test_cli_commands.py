@@ -117,11 +117,11 @@ def test_check_under_every_switch_and_at_one_size(command):
     found = command("check", "multiply-n", "--at", "n=5", "--every-switch", "--format", "json")
     rows = json.loads(found.stdout)["rows"]
     assert found.exit_code == 0
-    assert len(rows) == len({tuple(row["conventions"].values()) for row in rows}) == 24
+    assert len(rows) == len({tuple(row["conventions"].values()) for row in rows}) == 80
     found = command(
         "check", "multiply-n", "--at", "n=5", "--every-switch", "--cells", "separate", "--phases", "barrier"
     )
-    assert found.stdout.count("no difference") == 4
+    assert found.stdout.count("no difference") == 16
 
 
 def test_check_fails_with_exit_code_1(command, monkeypatch):

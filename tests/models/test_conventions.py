@@ -111,3 +111,53 @@ def test_a_plain_dag_has_numbers_and_no_phases():
     assert a["RAM"].time.at() == 4
     with pytest.raises(wd.WorkdepthError, match="phases=dataflow has no meaning for a plain DAG"):
         wd.analyze(dag, phases="dataflow")
+
+
+def test_exclusive_reads_copy_a_word_by_a_tree():
+    n = wd.size("n")
+    g = wd.Algorithm("scale")
+    a, x = g.input("a"), g.input("x", n)
+    g.output(g.map(n, lambda i: a * x[i]))
+    exclusive = wd.analyze(g, reads="exclusive")
+    assert str(exclusive["GPU"].time) == "ceiling(log2(n)) + 1"
+    assert str(exclusive["RAM"].time) == "n"
+    assert exclusive["GPU"].work.at(n=9) == 9
+    wd.check(g, conventions=Conventions(reads="exclusive"), n=range(1, 20))
+
+
+@pytest.mark.parametrize(
+    ("name", "time"),
+    [
+        ("multiply-n", "2*ceiling(log2(n))"),
+        ("vector-add", "ceiling(log2(n)) + 1"),
+        ("horner", "2*n"),
+        ("scan-blelloch", "log2(n)**2 + log2(n)"),
+    ],
+)
+def test_fork_join_waits_for_its_threads(name, time):
+    from workdepth.library import entries
+
+    g = entries()[name].build()
+    assert str(wd.analyze(g, spawn="fork-join")["GPU"].time) == time
+    wd.check(g, conventions=Conventions(spawn="fork-join"), upto=16)
+
+
+def test_matmul_reads_each_word_many_times():
+    from workdepth.library import entries
+
+    g = entries()["matmul"].build()
+    time = wd.analyze(g, reads="exclusive")["GPU"].time
+    assert (str(time), time.relation) == (
+        "ceiling(log2(k)) + max(ceiling(log2(m)), ceiling(log2(n))) + 1",
+        "=",
+    )
+    wd.check(g, conventions=Conventions(reads="exclusive"), upto=9)
+
+
+def test_fork_join_has_no_meaning_without_phases():
+    with pytest.raises(wd.WorkdepthError, match="spawn=fork-join has no meaning under phases=dataflow"):
+        Conventions(spawn="fork-join", phases="dataflow")
+    import networkx as nx
+
+    with pytest.raises(wd.WorkdepthError, match="spawn=fork-join has no meaning for a plain DAG"):
+        wd.analyze(nx.DiGraph([("a", "b")]), spawn="fork-join")

@@ -1,6 +1,6 @@
 """Random nested algorithms of all node kinds, under every switch, held to the unrolled graph and to the laws."""
 
-from itertools import product
+import os
 
 import pytest
 from hypothesis import given, settings
@@ -8,9 +8,11 @@ from hypothesis import strategies as st
 
 import workdepth as wd
 from strategies import Features, algorithms
-from workdepth.models import CHOICES, Conventions
+from workdepth.models import Conventions, every_convention
 
-EVERY = [Conventions(**dict(zip(CHOICES, values, strict=True))) for values in product(*CHOICES.values())]
+EVERY = every_convention()
+# A deeper run: WORKDEPTH_EXAMPLES=20 makes twenty times as many.
+MORE = int(os.environ.get("WORKDEPTH_EXAMPLES", "1"))
 FIGURES = ("time", "memory", "threads", "work")
 DELAY_FREE = Conventions()
 
@@ -36,7 +38,7 @@ def hold_to_the_graph(g, conventions):
         if unit is None:
             continue
         for machine in ("RAM", "GPU"):
-            truth = wd.profile(unit, machine, conventions.cells, conventions.inputs, conventions.outputs)
+            truth = wd.profile(unit, machine, **conventions.of_schedule())
             for name in FIGURES:
                 figure, found = getattr(analysis[machine], name), getattr(truth, name)
                 told = figure.at(**point)
@@ -48,19 +50,19 @@ def hold_to_the_graph(g, conventions):
                 )
 
 
-@settings(max_examples=60)
+@settings(max_examples=60 * MORE)
 @given(algorithms(Features(work=False)), st.sampled_from(EVERY))
 def test_figures_hold_on_the_unrolled_graph(g, conventions):
     hold_to_the_graph(g, conventions)
 
 
-@settings(max_examples=40)
+@settings(max_examples=40 * MORE)
 @given(algorithms(), st.sampled_from(EVERY))
 def test_figures_hold_with_ops_of_any_work(g, conventions):
     hold_to_the_graph(g, conventions)
 
 
-@settings(max_examples=60)
+@settings(max_examples=60 * MORE)
 @given(algorithms())
 def test_laws_of_work_and_span(g):
     a = wd.analyze(g)
@@ -79,7 +81,7 @@ def test_laws_of_work_and_span(g):
                 assert value["GPU"]["threads"] * span >= work, "all work fits under threads x span"
 
 
-@settings(max_examples=60)
+@settings(max_examples=60 * MORE)
 @given(algorithms(), st.sampled_from(EVERY))
 def test_every_free_name_is_a_declared_size(g, conventions):
     a = wd.analyze(g, conventions)

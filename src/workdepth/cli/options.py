@@ -10,13 +10,15 @@ from typing import Any
 import click
 
 LARGEST = 10**30
-_SIZE = re.compile(r"\s*([A-Za-z_]\w*)\s*=\s*([0-9]{1,31})\s*(?:(?:\^|\*\*)\s*([0-9]{1,4}))?\s*", re.ASCII)
+_SIZE = re.compile(r"\s*([^\W\d]\w*)\s*=\s*([0-9]{1,31})\s*(?:(?:\^|\*\*)\s*([0-9]{1,4}))?\s*")
 
 SWITCHES = {
     "phases": "Do composite nodes wait as phases?",
     "cells": "May a result take a word that dies in its own step?",
     "inputs": "Are inputs there at the start, or loaded?",
     "outputs": "Do outputs stay to the end?",
+    "reads": "May many operations read one word in a step?",
+    "spawn": "Does a phase of n points start at once?",
 }
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from workdepth.graph.nodes import COMPOSITES, Apply, Constant, Input
+from workdepth.graph.nodes import COMPOSITES, Apply, Constant, Fold, Input, Map, Scan
 from workdepth.graph.placing import end_ids
 from workdepth.graph.scope import Operand, Step
 from workdepth.graph.views import UNWRITTEN, Batch, read
@@ -67,8 +67,28 @@ def start(emit: Emitter, batch: Batch, step: Step, previous: Ids | None) -> Ids 
     if emit.style.joined:
         for operand in step.operands:
             _after_operand(emit, batch, operand, step, ids)
+        if spawns(step):
+            rows = batch.frame_rows()
+            first = batch.frame.copies[step.name].first
+            emit.ledger.spawns(ids, first[rows + 1] - first[rows])
     emit.ledger.wave(ids)
     return ids
+
+
+def spawns(step: Step) -> bool:
+    """Say whether a composite starts points that do work at once: a map, a tree, or a parallel scan."""
+    kind = step.kind
+    if isinstance(kind, Fold):
+        return kind.order == "tree" and (kind.op.work > 0 or does_work(step))
+    if isinstance(kind, Scan):
+        return kind.method != "sequential" and (kind.op.work > 0 or does_work(step))
+    return isinstance(kind, Map) and does_work(step)
+
+
+def does_work(step: Step) -> bool:
+    """Say whether the body of a composite has an operation that takes a step."""
+    assert step.body is not None
+    return any(isinstance(inner.kind, Apply | Fold | Scan) and inner.kind.op.work > 0 for inner in step.body.walk())
 
 
 def _after_operand(emit: Emitter, batch: Batch, operand: Operand, step: Step, ids: Ids) -> None:
@@ -125,6 +145,42 @@ def end_fold(emit: Emitter, batch: Batch, step: Step, child: Batch, begin: Ids |
     batch.ends[step.name] = ids
 
 
+def hold_leaf(
+    emit: Emitter, batch: Batch, step: Step, child: Batch, begin: Ids | None, leaf: Ids, found: Ids
+) -> None:
+    """Hold the last leaf of an exclusive scan until all its prefixes are there."""
+    assert child.row is not None
+    ids = batch.frame.copies[step.name].held[batch.frame_rows()]
+    some = np.bincount(child.row, minlength=batch.rows) > 0
+    emit.ledger.reads(ids[some], 0, leaf)
+    emit.ledger.waits(ids, begin)
+    for before in _results(child):
+        emit.ledger.waits(ids[child.row], before)
+    _after_elements(emit, found, ids)
+    emit.ledger.wave(ids)
+
+
+def end_scan(
+    emit: Emitter, batch: Batch, step: Step, child: Batch, begin: Ids | None, found: Ids
+) -> None:
+    """Add the end joins of a scan: after all its leaves and combines."""
+    batch.ends[step.name] = None
+    if not emit.style.ends(step, batch.frame.scope):
+        return
+    ids = end_ids(batch.frame, step, emit.style, batch.sel)
+    assert ids is not None
+    assert child.row is not None
+    emit.ledger.waits(ids, begin)
+    if emit.style.holds(step):
+        emit.ledger.waits(ids, batch.frame.copies[step.name].held[batch.frame_rows()])
+    else:
+        for before in _results(child):
+            emit.ledger.waits(ids[child.row], before)
+        _after_elements(emit, found, ids)
+    emit.ledger.wave(ids)
+    batch.ends[step.name] = ids
+
+
 def round_ends(emit: Emitter, child: Batch, ids: Ids) -> None:
     """Add the joins after rounds: each waits for what began the round and for what yields its results."""
     emit.ledger.waits(ids, child.begin)
@@ -163,4 +219,4 @@ def _results(child: Batch) -> list[Ids]:
     return found
 
 
-__all__ = ["UNWRITTEN", "apply", "end", "end_fold", "leaf_waits", "round_ends", "start"]
+__all__ = ["UNWRITTEN", "apply", "end", "end_fold", "end_scan", "hold_leaf", "leaf_waits", "round_ends", "start"]

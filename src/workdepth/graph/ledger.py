@@ -62,6 +62,7 @@ class Ledger:
     )  # ids, and ranks among the waves of the entry
     order: list[tuple[Ids, Ids]] = field(default_factory=list)
     order_values: list[tuple[Ids, Ids]] = field(default_factory=list)
+    spawned: list[tuple[Ids, Ids]] = field(default_factory=list)
     targets: list[Ids] = field(default_factory=list)
     promises: int = 0
 
@@ -95,6 +96,10 @@ class Ledger:
         """Note that each node waits for one other; UNWRITTEN ones are left out."""
         if before is not None and len(ids):
             self.order.append((ids, before))
+
+    def spawns(self, ids: Ids, points: Ids) -> None:
+        """Note how many points that do work each node starts."""
+        self.spawned.append((ids, points))
 
     def waits_for_values(self, ids: Ids, values: Ids) -> None:
         """Note that each node waits for what yields a value."""
@@ -148,6 +153,9 @@ def settle(ledger: Ledger, name: str, ops: tuple[Op, ...], origin: Any, paths: t
     order_start, order = _order_rows(ledger, sources)
     wave_start, waves = _wave_rows(ledger, sources)
     pad = np.zeros(sources, dtype=np.int64)
+    spawned = np.zeros(sources + len(code), dtype=np.int64)
+    for ids, points in ledger.spawned:
+        spawned[ids + sources] = points
     return UnitGraph(
         name=name,
         kind=kind,
@@ -165,6 +173,7 @@ def settle(ledger: Ledger, name: str, ops: tuple[Op, ...], origin: Any, paths: t
         origin=np.concatenate([np.array(ledger.sources.origins, dtype=np.int32), origin]),
         paths=paths,
         inputs=dict(ledger.sources.arrays),
+        spawned=spawned,
         literals=dict(ledger.sources.literals),
     )
 

@@ -43,6 +43,9 @@ class UnitGraph:
         Words of each value; 0 for literals.
     wave_start, waves : int64
         The nodes that are no sources, in groups that read and wait for earlier groups only; one op a group.
+    spawned : int64
+        For the start of a map of points that do work, or of a tree, how many it starts; 0 elsewhere.  Empty
+        where there are no phases.
     origin, paths : int32, tuple of str
         ``paths[origin[v]]`` is the path of the algorithm's node that ``v`` comes from.
     """
@@ -64,6 +67,7 @@ class UnitGraph:
     paths: tuple[str, ...]
     inputs: dict[str, Ids] = field(default_factory=dict)
     outputs: dict[str, Ids] = field(default_factory=dict)
+    spawned: Ids = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     literals: dict[int, int | float] = field(default_factory=dict)
 
     @property

@@ -23,6 +23,7 @@ from workdepth.models.access import whole
 from workdepth.models.bounded import NOTHING, ONE, ZERO, Bounded, most
 from workdepth.models.conventions import Conventions
 from workdepth.models.counts import inside, total, work
+from workdepth.models.exclusive import exclusive_delay
 from workdepth.models.figure import Figure, figure
 from workdepth.models.gpu import Gpu
 from workdepth.models.ram import Ram
@@ -165,7 +166,8 @@ def _gpu(scope: Scope, domain: Domain, conventions: Conventions) -> Cost:
     entries = _inputs(scope, False)
     words = Bounded(sum((e.part.words for e in entries.values()), ZERO))
     ready = ONE if loaded and entries else ZERO
-    stage = Gpu(conventions).scope(scope, ONE, entries, domain, _streamed(scope, conventions), ready)
+    gpu = Gpu(conventions)
+    stage = gpu.scope(scope, ONE, entries, domain, _streamed(scope, conventions), ready)
     time, threads = stage.duration, stage.threads
     memory = (words + stage.peak).loosened(not _free_operations(scope))
     operations = work(scope, domain)
@@ -179,6 +181,9 @@ def _gpu(scope: Scope, domain: Domain, conventions: Conventions) -> Cost:
         # Without joins everything may start earlier: never later, but wider and fuller.
         time, threads = time.loosened(), operations.loosened()
         memory = (words + _results(scope, domain)).loosened()
+    if conventions.reads == "exclusive":
+        # Every step in which a word has many readers lasts longer, for all: only the time changes.
+        time = time + exclusive_delay(gpu, scope, domain, ready)
     return Cost(*(figure(q, domain) for q in (time, memory, threads, operations)))
 
 

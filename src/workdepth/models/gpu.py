@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from workdepth.errors import ModelError
-from workdepth.graph.nodes import Apply, Fold, Map, Range, Repeat
+from workdepth.graph.nodes import COMPOSITES, Apply, Composite, Fold, Map, Range, Repeat
 from workdepth.models.access import Reference, Slice, covers
 from workdepth.models.bounded import NOTHING, ONE, ZERO, Bounded, most
 from workdepth.models.conventions import Conventions
@@ -25,7 +25,7 @@ from workdepth.models.scope import Scope
 from workdepth.models.sequence import Holding
 from workdepth.models.stages import Stage, Timeline, together
 from workdepth.models.storage import Deaths, Entry
-from workdepth.symbolic import Domain, Expr, ceiling, floor, log2, maximize, maximum_of, nonnegative
+from workdepth.symbolic import Domain, Expr, ceiling, floor, log2, maximize, maximum_of, nonnegative, simplify
 
 Parts = Mapping[int, Slice]
 NONE: frozenset[int] = frozenset()
@@ -37,6 +37,7 @@ class Gpu:
     def __init__(self, conventions: Conventions) -> None:
         self.separate = conventions.cells == "separate"
         self.sequence = conventions.phases == "sequence"
+        self.forked = conventions.spawn == "fork-join"
         self._seen: dict[object, Stage] = {}
 
     def scope(
@@ -49,7 +50,7 @@ class Gpu:
         ready: Expr = ZERO,
     ) -> Stage:
         """Return the stage of ``scale`` copies of a scope in lockstep; its sources are ready at ``ready``."""
-        plain = {v: self._time_of(scope, v, scale, domain) for v in scope.order}
+        plain = {v: self.stage(scope, v, scale, domain) for v in scope.order}
         timeline = Timeline(scope, plain, domain, self.sequence, ready)
         groups = timeline.groups()
         rank = {v: k for k, group in enumerate(groups) for v in group.nodes}
@@ -70,7 +71,8 @@ class Gpu:
         span = timeline.span()
         return Stage(span, most(threads, domain), most(peaks, domain), current, front)
 
-    def _time_of(self, scope: Scope, node: str, scale: Expr, domain: Domain) -> Stage:
+    def stage(self, scope: Scope, node: str, scale: Expr, domain: Domain) -> Stage:
+        """Return the stage of a node in which nothing dies: its times and threads."""
         return self.node(scope, node, scale, Deaths(), domain)
 
     def node(self, scope: Scope, node: str, scale: Expr, deaths: Deaths, domain: Domain) -> Stage:
@@ -133,7 +135,18 @@ class Gpu:
             stage = stage.unless_empty(indicator(points.expr, 1, domain), not dying)
         if late.expr != ZERO and not stage.depends_on(kind.over):
             stage = replace(stage, net=stage.net + late.times(-1), made=None)
-        return stage.loosened(told)
+        stage = stage.loosened(told)
+        return self._spawned(stage, points.expr, domain) if self.forked and does_work(kind) else stage
+
+    def _spawned(self, stage: Stage, points: Expr, domain: Domain) -> Stage:
+        """Return a stage that begins when its points have been started by a tree of forks: ceil(log2 n) steps."""
+        count = simplify(maximum_of(1, points), domain)
+        if any(c < 0 for c in count.terms.values()):
+            count = maximum_of(1, points)  # it guards the logarithm at sizes that the domain leaves out
+        wait = ceiling(log2(count))
+        if wait == ZERO:
+            return stage
+        return replace(stage, duration=stage.duration + wait, front=False, made=None)
 
     def _body(
         self,
@@ -210,7 +223,9 @@ class Gpu:
         given = {p for out in range(k) for p in origin_of_output(Scope(kind.body), out).ports if p in dying}
         if given and not all(owners):
             stage = stage.loosened()  # words that die here are kept, though their names are used up
-        return stage if even else replace(stage, peak=stage.peak.loosened(), threads=threads.loosened())
+        if not even:
+            stage = replace(stage, peak=stage.peak.loosened(), threads=threads.loosened())
+        return self._spawned(stage, n, domain) if self.forked and tree and (w or does_work(kind)) else stage
 
     def _owned(self, kind: Fold, out: int, dying: Parts, scale: Expr) -> bool:
         """Say whether each leaf has a word of its own: made in it, or dying in it and named once."""
@@ -273,3 +288,13 @@ class Gpu:
         threads = Bounded(guarded(threads.expr, kind.times, 1, domain), threads.exact)
         held = Rounds(scope, node, kind, domain, scale).run(body, dying, {}, moved)
         return Stage(total(one.duration, rounds, domain), threads, held.peak, held.net, False)
+
+
+def does_work(kind: Composite) -> bool:
+    """Say whether the body of a composite has an operation that takes a step."""
+    for inner in Scope(kind.body).kinds.values():
+        if isinstance(inner, Apply | Fold) and inner.op.work > 0:
+            return True
+        if isinstance(inner, COMPOSITES) and does_work(inner):
+            return True
+    return False

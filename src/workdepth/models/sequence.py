@@ -46,12 +46,13 @@ def _candidates(
     """Return where the peak may sit, each with the number of copies that it needs."""
     f, m = first.net, middle.net
     rising, falling = nonnegative(m.expr, domain), nonnegative(-m.expr, domain)
+    alone = [] if at_least(count, 2, domain) else [(1, only.peak)]
     if first == middle:
-        found = [(1, m.times(count - 1) + last.peak)] if only == last else [(1, only.peak)]
-        found += [] if only == last else [(2, m.times(count - 1) + last.peak)]
+        end = m.times(count - 1) + last.peak
+        found = [(1, end)] if only == last else [*alone, (2, end)]
         found += [(2, middle.peak)] if falling or not rising else []
         return found + ([] if falling else _last(count, Bounded(ZERO), m, middle.peak, 2, domain))
-    found = [(1, only.peak), (2, first.peak)]
+    found = [*alone, (2, first.peak)]
     found += _last(count, f, m, last.peak, 2, domain)
     found += [(3, f + middle.peak)] if falling or not rising else []
     return found + ([] if falling else _last(count, f, m, middle.peak, 3, domain))
@@ -105,9 +106,6 @@ def _guarded_most(count: Expr, candidates: list[tuple[int, Bounded]], domain: Do
     kept: dict[Bounded, int] = {}
     for needs, value in candidates:
         kept[value] = min(kept.get(value, needs), needs)
-    only = candidates[0][1]
-    if at_least(count, 2, domain) and kept[only] == 1 and only not in [v for _, v in candidates[1:]]:
-        del kept[only]
     fixed = count.number if count.is_number else None
     if fixed is not None:
         kept = {v: k for v, k in kept.items() if k <= fixed}

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from workdepth.graph.nodes import COMPOSITES, Range
+from workdepth.graph.nodes import COMPOSITES, Constant, Input, Port, Range
 from workdepth.models.bounded import NOTHING, ONE, ZERO, Bounded, most
 from workdepth.models.scope import Scope
 from workdepth.symbolic import Domain, Expr, nonnegative
@@ -76,7 +76,10 @@ class Timeline:
     ) -> None:
         self.scope, self.stages, self.domain = scope, stages, domain
         self.start: dict[str, Bounded] = {}
-        self.end: dict[str, Bounded] = {v: Bounded(ready) for v in scope.sources}
+        words = (Input, Constant, Port)  # numbers are there without being loaded
+        self.end: dict[str, Bounded] = {
+            v: Bounded(ready if isinstance(scope.kinds[v], words) else ZERO) for v in scope.sources
+        }
         self.before: dict[str, set[str]] = {}
         phase: str | None = None
         for v in scope.order:

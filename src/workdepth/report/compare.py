@@ -69,20 +69,17 @@ def conventions_of(switches: dict[str, str]) -> Conventions:
 
 
 def every_convention(fixed: dict[str, str]) -> list[Conventions]:
-    """Return the records of all combinations of the switches that are not fixed.
+    """Return the settings that have a meaning, of the switches that are not fixed.
 
     Examples
     --------
     >>> len(every_convention({"phases": "barrier"}))
-    8
+    32
     """
-    from itertools import product
-
-    from workdepth.models.conventions import CHOICES
+    from workdepth.models.conventions import every_convention as every
 
     conventions_of(fixed)
-    settings = [[fixed[name]] if name in fixed else choices for name, choices in CHOICES.items()]
-    return [Conventions(*chosen) for chosen in product(*settings)]
+    return [c for c in every() if fixed.items() <= c.as_dict().items()]
 
 
 def graph_of(graph: Any) -> Any:

@@ -36,7 +36,7 @@ def draw(graph: Any, path: str | Path | None = None, /, **sizes: int) -> str:
     SizeError
         When a size is missing, outside its domain, or the graph would not fit in memory.
     FileError
-        When the file cannot be written.
+        When the file cannot be written, or its name promises another format.
 
     Examples
     --------
@@ -51,6 +51,12 @@ def draw(graph: Any, path: str | Path | None = None, /, **sizes: int) -> str:
     from workdepth.report.svg_marks import marks
     from workdepth.schedule.profile import profile
 
+    if path is not None and Path(path).suffix.lower() not in ("", ".svg"):
+        raise FileError(
+            f"a picture is written as SVG, not as {Path(path).suffix}",
+            where=str(path),
+            next_step="name the file with .svg; a browser or Inkscape turns it into other formats",
+        )
     unit = unroll(graph_of(graph), **sizes)
     found = profile(unit, "GPU")
     if len(unit) <= MARKS and found.time <= STEPS:

@@ -6,8 +6,8 @@ from workdepth.report.grid import Cell, Grid, Piece, grid
 from workdepth.report.notation import LATEX
 from workdepth.report.table import Table
 
-# LaTeX is about twice as long as what it prints.
-LIMIT = 120
+# LaTeX is three to four times as long as what it prints: \left\lceil, \frac.
+LIMIT = 200
 
 
 def latex(table: Table) -> str:
@@ -66,4 +66,7 @@ _SAFE = {
     "^": r"\^{}",
     "~": r"\~{}",
     "≥": r"$\ge$",
+    "≤": r"$\le$",
+    "×": r"$\times$",
+    "·": r"$\cdot$",
 }

@@ -50,11 +50,12 @@ def _analyze_dag(graph: Any, conventions: Conventions) -> Analysis:
     from workdepth.graph.unroll import unroll
     from workdepth.schedule.profile import profile
 
-    if conventions.phases != "barrier":
-        raise ModelError(
-            f"phases={conventions.phases} has no meaning for a plain DAG: it has no phases",
-            next_step="leave it at its default",
-        )
+    for switch in ("phases", "spawn"):
+        if switch in conventions.changed():
+            raise ModelError(
+                f"{switch}={getattr(conventions, switch)} has no meaning for a plain DAG: it has no phases",
+                next_step="leave it at its default",
+            )
     unit = unroll(graph)
     nothing = Domain(())
 
@@ -63,7 +64,7 @@ def _analyze_dag(graph: Any, conventions: Conventions) -> Analysis:
 
     models = {}
     for machine in ("RAM", "GPU"):
-        p = profile(unit, machine, conventions.cells, conventions.inputs, conventions.outputs)
+        p = profile(unit, machine, **conventions.of_schedule())
         models[machine] = Cost(number(p.time), number(p.memory), number(p.threads), number(p.work))
     name = graph.graph.get("name") or "dag"
     return Analysis(str(name), (), conventions, models)

@@ -131,7 +131,7 @@ def check(
     for point in points.values:
         unit = unroll(graph, phases=conventions.phases, **point)
         for machine in ("RAM", "GPU"):
-            truth = profile(unit, machine, conventions.cells, conventions.inputs, conventions.outputs)
+            truth = profile(unit, machine, **conventions.of_schedule())
             _compare(analysis, machine, truth, point, rows)
         if oracle is not None:
             compare_results(graph, oracle, point)

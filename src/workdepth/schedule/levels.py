@@ -37,27 +37,44 @@ class Times:
     time: int
 
 
-def gpu_times(unit: UnitGraph, loaded: bool) -> Times:
-    """Return the earliest finishes: each starts when operands and order edges allow, loads in step 1."""
+def gpu_times(unit: UnitGraph, loaded: bool, forked: bool = False) -> Times:
+    """Return the earliest finishes: each starts when operands and order edges allow, loads in step 1.
+
+    Under fork-join (``forked``) the start of a phase of k points ends ceil(log2 k) steps after it begins.
+    """
     loads = _loaded_words(unit, _used_sources(unit)) if loaded else np.zeros(0, dtype=np.int64)
     finish = np.zeros(len(unit), dtype=np.int64)
     finish[loads] = 1
+    lasting = unit.work + spawn_delays(unit) if forked else unit.work
     waves = len(unit.wave_start) - 1
     if len(unit) + len(unit.operands) + len(unit.order) < NODES_A_WAVE * waves:
-        _sweep(unit, finish)
+        _sweep(unit, finish, lasting)
     else:
-        _by_waves(unit, finish)
+        _by_waves(unit, finish, lasting)
     return Times(finish, loads, np.ones(len(loads), dtype=np.int64), int(finish.max(initial=0)))
 
 
-def _by_waves(unit: UnitGraph, finish: Ids) -> None:
+def spawn_delays(unit: UnitGraph) -> Ids:
+    """Return how many steps each node that starts points waits: ceil(log2 k) for k of them."""
+    if not len(unit.spawned):
+        return np.zeros(len(unit), dtype=np.int64)
+    return ceil_log2(unit.spawned)
+
+
+def ceil_log2(counts: Ids) -> Ids:
+    """Return ceil(log2 k) for each count, 0 for 0 and 1, in integers."""
+    bits = np.frexp(np.maximum(counts - 1, 0).astype(np.float64))[1]
+    return bits.astype(np.int64)
+
+
+def _by_waves(unit: UnitGraph, finish: Ids, lasting: Ids) -> None:
     before = unit.producers()[unit.operands]
     for begin, end in zip(unit.wave_start[:-1].tolist(), unit.wave_start[1:].tolist(), strict=True):
         ids = unit.waves[begin:end]
         start = np.maximum(
             latest(finish, before, unit.operand_start, ids), latest(finish, unit.order, unit.order_start, ids)
         )
-        finish[ids] = start + unit.work[ids]
+        finish[ids] = start + lasting[ids]
 
 
 def latest(finish: Ids, before: Ids, first: Ids, ids: Ids) -> Ids:
@@ -80,10 +97,10 @@ def latest(finish: Ids, before: Ids, first: Ids, ids: Ids) -> Ids:
     return out
 
 
-def _sweep(unit: UnitGraph, finish: Ids) -> None:
+def _sweep(unit: UnitGraph, finish: Ids, lasting: Ids) -> None:
     """Do the same node by node: ids are in topological order."""
     before, first = unit.producers()[unit.operands].tolist(), unit.operand_start.tolist()
-    order, order_first, work = unit.order.tolist(), unit.order_start.tolist(), unit.work.tolist()
+    order, order_first, work = unit.order.tolist(), unit.order_start.tolist(), lasting.tolist()
     times = finish.tolist()
     for v in range(unit.sources, len(times)):
         start = 0

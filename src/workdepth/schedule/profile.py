@@ -17,6 +17,10 @@ Note [Boundaries].  Boundaries are 0..T; step s goes from boundary s - 1 to s.
 - ``outputs="streamed"``: a value that an output names and that nobody reads later than the boundary at which
   it is made counts only after the step that makes it, not before the next; one that is read later dies like
   any other; an input's element that is only named counts in L(0) alone.
+- ``spawn="fork-join"``: the start of a map of k points that do work, and of a tree fold of k leaves, takes
+  ceil(log2 k) steps: all that waits for it starts later.  A delay, no work.
+- ``reads="exclusive"``: a step in which at most k operations read one word lasts ceil(log2 k) steps more; an
+  operation of several steps reads in its first.  Every step is as long for all, so only the time changes.
 - ``inputs="loaded"``: each word of an input or constant that is read or named is made by a load of work 1.
   GPU: all in step 1.  RAM: just before the first operation that reads it, in operand order; those that only
   outputs name at the very end, in the order of the outputs.  Loads count in time, work and threads, and are
@@ -33,7 +37,7 @@ from numpy.typing import NDArray
 
 from workdepth.errors import ModelError
 from workdepth.graph.unit import OP, UnitGraph
-from workdepth.schedule.levels import Times, gpu_times, ram_times
+from workdepth.schedule.levels import Times, ceil_log2, gpu_times, ram_times
 from workdepth.schedule.liveness import Words, words_of
 
 Ids = NDArray[np.int64]
@@ -43,6 +47,8 @@ SWITCHES = {
     "cells": ("reuse", "separate"),
     "inputs": ("resident", "loaded"),
     "outputs": ("kept", "streamed"),
+    "reads": ("concurrent", "exclusive"),
+    "spawn": ("free", "fork-join"),
 }
 
 
@@ -80,6 +86,8 @@ def profile(
     cells: str = "reuse",
     inputs: str = "resident",
     outputs: str = "kept",
+    reads: str = "concurrent",
+    spawn: str = "free",
 ) -> Profile:
     """Carry out a unit graph on one machine and count.
 
@@ -90,6 +98,8 @@ def profile(
     cells : {"reuse", "separate"}
     inputs : {"resident", "loaded"}
     outputs : {"kept", "streamed"}
+    reads : {"concurrent", "exclusive"}
+    spawn : {"free", "fork-join"}
 
     Returns
     -------
@@ -115,6 +125,7 @@ def profile(
     The definitions are in this module's note Boundaries.  Cost: a few passes over nodes and edges.
     """
     given = {"machine": machine, "cells": cells, "inputs": inputs, "outputs": outputs}
+    given |= {"reads": reads, "spawn": spawn}
     for switch, value in given.items():
         if value not in SWITCHES[switch]:
             raise ModelError(f"{switch} is {value!r}", next_step=f"use one of: {', '.join(SWITCHES[switch])}")
@@ -122,14 +133,32 @@ def profile(
         from workdepth.graph.plain import as_unit_graph
 
         unit = as_unit_graph(unit)
-    times = (ram_times if machine == "RAM" else gpu_times)(unit, inputs == "loaded")
+    loaded = inputs == "loaded"
+    times = ram_times(unit, loaded) if machine == "RAM" else gpu_times(unit, loaded, spawn == "fork-join")
     boundaries = _boundaries(unit, times)
     words = words_of(unit, times, boundaries, streamed=outputs == "streamed")
     busy = _busy(unit, times, boundaries)
     threads = 1 if machine == "RAM" else int(busy.max(initial=0))
     work = int(unit.work.sum()) + len(times.loads)
     after = words.live + words.streamed
-    return Profile(times.time, _memory(words, cells), threads, work, times.finish, boundaries, after, busy)
+    time = times.time
+    if machine == "GPU" and reads == "exclusive":
+        time += read_delays(unit, times)
+    return Profile(time, _memory(words, cells), threads, work, times.finish, boundaries, after, busy)
+
+
+def read_delays(unit: UnitGraph, times: Times) -> int:
+    """Return how many steps longer all steps together last where k reads of one word take ceil(log2 k) more."""
+    reader = np.repeat(np.arange(len(unit), dtype=np.int64), np.diff(unit.operand_start))
+    reading = (unit.work[reader] > 0) & (unit.value_words[unit.operands] > 0)
+    pairs = np.unique(np.stack([reader[reading], unit.operands[reading]]), axis=1)
+    if not pairs.size:
+        return 0
+    steps = times.finish[pairs[0]] - unit.work[pairs[0]]
+    together, counts = np.unique(np.stack([steps, pairs[1]]), axis=1, return_counts=True)
+    most = np.zeros(int(steps.max()) + 1, dtype=np.int64)
+    np.maximum.at(most, together[0], counts)
+    return int(ceil_log2(most).sum())
 
 
 def _boundaries(unit: UnitGraph, times: Times) -> Ids:
