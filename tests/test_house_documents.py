@@ -61,6 +61,19 @@ def test_the_readme_shows_the_table_of_multiply_n():
     assert any("$ workdepth table multiply-n\n" in b.text for b in blocks(page) if b.language == "console")
 
 
+def test_the_readme_names_the_node_kinds_that_there_are():
+    from typing import get_args
+
+    from workdepth.graph.nodes import Node
+
+    limits = " ".join((ROOT / "README.md").read_text(encoding="utf-8").partition("**Node kinds.**")[2].split())
+    there, _, coming = limits.partition(". ")
+    coming = coming.partition(" are still to come")[0]
+    for kind in get_args(Node):
+        assert kind.__name__ in there, f"the README does not know {kind.__name__}"
+        assert kind.__name__ not in coming, f"{kind.__name__} is there, but the README says that it is to come"
+
+
 def test_the_reference_has_every_command():
     from workdepth.cli import commands
 
