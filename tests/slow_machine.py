@@ -25,6 +25,7 @@ from workdepth.graph.nodes import (
     Output,
     Port,
     Repeat,
+    Scan,
 )
 
 
@@ -40,6 +41,8 @@ class Word:
 
 @dataclass(eq=False)
 class Task:
+    """An operation; without an op, something that only holds what it reads until it is done."""
+
     op: str
     work: int
     reads: list[Word]
@@ -63,6 +66,7 @@ class Walk:
     phases: str = "barrier"
     loaded: frozenset[Any] = frozenset()
     tasks: list[Task] = field(default_factory=list)
+    made: int = 0
     sources: list[Word] = field(default_factory=list)
     outputs: dict[str, Result] = field(default_factory=dict)
 
@@ -141,7 +145,7 @@ def _scope(w: Walk, graph: Algorithm, env: dict[str, int], results: Any, begin: 
                 finished[node] = end
                 for out, word in enumerate(made):
                     results[node, out] = Result({(): word}, (), end)
-            case Map() | Fold() | Repeat():
+            case Map() | Fold() | Scan() | Repeat():
                 start = max([begin, *waits])
                 if w.phases != "dataflow":
                     start = max([start, *(r.ready for r in reads)])
@@ -157,7 +161,8 @@ def _scope(w: Walk, graph: Algorithm, env: dict[str, int], results: Any, begin: 
 def _do(w: Walk, op: Any, words: list[Word], ready: list[int]) -> tuple[list[Word], int]:
     start = max([*ready, *(x.ready for x in words)])
     end = start + op.work
-    made = [Word((len(w.tasks), out), end) for out in range(op.results)]
+    made = [Word((w.made, out), end) for out in range(op.results)]
+    w.made += 1
     w.tasks.append(Task(op.name, op.work, words, made, start))
     if all(x.number is not None for x in words):
         with np.errstate(all="ignore"):
@@ -192,6 +197,8 @@ def _composite(
             return _map(w, kind, env, reads, begin)
         case Fold():
             return _fold(w, kind, env, reads, begin)
+        case Scan():
+            return _scan(w, kind, env, reads, begin)
     state, end = reads[: kind.carried], begin
     for k in range(int(kind.times.at(env))):
         state = _inside(w, kind, {**env, kind.index: k}, [*state, *reads[kind.carried :]], end)
@@ -279,6 +286,159 @@ def _tree(leaf: Any, combine: Any, low: int, high: int) -> Any:
         half *= 2
     left = _tree(leaf, combine, low, low + half)
     return combine(left, _tree(leaf, combine, low + half, high))
+
+
+# Scans: each method by its recursion; what nobody needs is never made
+
+
+@dataclass(eq=False)
+class Prefix:
+    """A leaf, or the combination of two neighbours."""
+
+    first: int
+    last: int
+    left: Prefix | None = None
+    right: Prefix | None = None
+
+    @property
+    def level(self) -> int:
+        return 1 + max(self.left.level, self.right.level) if self.left and self.right else 0
+
+
+def _join(a: Prefix, b: Prefix) -> Prefix:
+    return Prefix(a.first, b.last, a, b)
+
+
+def _one_by_one(x: list[Prefix]) -> list[Prefix]:
+    return list(itertools.accumulate(x, _join))
+
+
+def _doubling(x: list[Prefix]) -> list[Prefix]:
+    d = 1
+    while d < len(x):
+        x = [_join(x[i - d], x[i]) if i >= d else x[i] for i in range(len(x))]
+        d *= 2
+    return x
+
+
+def _halves(x: list[Prefix]) -> list[Prefix]:
+    if len(x) < 2:
+        return x
+    half = 1
+    while half * 2 < len(x):
+        half *= 2
+    left = _halves(x[:half])
+    return left + [_join(left[-1], r) for r in _halves(x[half:])]
+
+
+def _pairs(x: list[Prefix], inner: Any = None) -> list[Prefix]:
+    if len(x) < 2:
+        return x
+    pairs = [_join(x[i], x[i + 1]) for i in range(0, len(x) - 1, 2)]
+    if inner is None:
+        found = _pairs(pairs)
+    else:
+        found = inner(pairs + ([x[-1]] if len(x) % 2 else []))
+    out = []
+    for i in range(len(x)):
+        if i == 0:
+            out.append(x[0])
+        elif i % 2 or (i == len(x) - 1 and len(found) > i // 2):
+            out.append(found[i // 2])
+        else:
+            out.append(_join(found[i // 2 - 1], x[i]))
+    return out
+
+
+def _thin(x: list[Prefix]) -> list[Prefix]:
+    if len(x) < 2:
+        return x
+    half = (len(x) + 1) // 2
+    left = _pairs(x[:half], _thin)
+    return left + [_join(left[-1], r) for r in _thin(x[half:])]
+
+
+def _down_a_tree(x: list[Prefix]) -> list[Prefix]:
+    """Hand the prefix before each block down to its halves; None stands for the neutral element."""
+    height = (len(x) - 1).bit_length() if x else 0
+    before: list[Prefix | None] = [None] * len(x)
+
+    def total(a: int, h: int) -> Prefix:
+        if h == 0:
+            return x[a]
+        if (a, h) not in kept:
+            kept[a, h] = _join(total(a, h - 1), total(a + 2 ** (h - 1), h - 1))
+        return kept[a, h]
+
+    def down(a: int, h: int, prefix: Prefix | None) -> None:
+        if h == 0:
+            before[a] = prefix
+            return
+        down(a, h - 1, prefix)
+        if a + 2 ** (h - 1) < len(x):
+            left = total(a, h - 1)
+            down(a + 2 ** (h - 1), h - 1, left if prefix is None else _join(prefix, left))
+
+    kept: dict[Any, Prefix] = {}
+    if x:
+        down(0, height, None)
+        last = before[-1]
+        before.append(x[-1] if last is None else _join(last, x[-1]))
+    return [p for p in before if p is not None]
+
+
+PREFIXES = {
+    "sequential": _one_by_one,
+    "hillis-steele": _doubling,
+    "sklansky": _halves,
+    "brent-kung": _pairs,
+    "blelloch": _down_a_tree,
+    "ladner-fischer": _thin,
+}
+
+
+def _scan(
+    w: Walk, kind: Scan, env: dict[str, int], reads: list[Result], begin: int
+) -> tuple[list[Result], int]:
+    low, high = int(kind.over.low.at(env)), int(kind.over.high.at(env))
+    leaves = [_inside(w, kind, {**env, kind.over.index: i}, reads, begin) for i in range(low, high)]
+    wanted = PREFIXES[kind.method]([Prefix(i, i) for i in range(high - low)])
+    wanted = wanted if kind.inclusive else wanted[: max(high - low - 1, 0)]
+    needed: dict[int, Prefix] = {}
+
+    def need(p: Prefix) -> None:
+        if p.left and p.right and id(p) not in needed:
+            needed[id(p)] = p
+            need(p.left)
+            need(p.right)
+
+    for p in wanted:
+        need(p)
+    values: dict[int, list[Result]] = {}
+
+    def value(p: Prefix) -> list[Result]:
+        return values[id(p)] if p.left else leaves[p.first]
+
+    for p in sorted(needed.values(), key=lambda p: (p.level, p.last)):
+        assert p.left
+        assert p.right
+        both = [*value(p.left), *value(p.right)]
+        ready = [r.ready for r in both] if w.phases != "dataflow" else []
+        made, end = _do(w, kind.op, [r.cells[()] for r in both], [begin, *ready])
+        values[id(p)] = [Result({(): word}, (), end) for word in made]
+    found = [value(p) for p in wanted]
+    every = [r for several in (*leaves, *found) for r in several]
+    end = _end(w, every, begin)
+    if not kind.inclusive:
+        held = [r.cells[()] for r in leaves[-1]] if leaves else []
+        w.tasks.append(Task("", 0, held, [], end))
+        neutral = Word(kind.op.neutral, 0, kind.op.neutral, 0)
+        found = [[Result({(): neutral}, (), begin)]] * bool(leaves) + found
+    results = []
+    for out in range(kind.op.results):
+        cells = {(i,): several[out].cells[()] for i, several in enumerate(found)}
+        results.append(Result(cells, (high - low,), 0))
+    return results, end
 
 
 # Counting

@@ -17,6 +17,7 @@ from workdepth.graph import ops
 from workdepth.graph.algorithm import Algorithm
 from workdepth.graph.nodes import SOURCES
 from workdepth.graph.ops import Op
+from workdepth.graph.scan_rules import METHOD_NAMES
 from workdepth.graph.value import Value
 from workdepth.symbolic import Expr, as_expr
 
@@ -29,9 +30,11 @@ FREE = Op("free", 2, "add", work=0, associative=True)
 SLOW = Op("slow", 2, "maximum", work=2, associative=True)
 SLOWER = Op("slower", 1, ops.COPY.function, work=3)
 PAIR = Op("pair", 4, _latest, results=2, associative=True)
+LATE = Op("late", 2, "bitwise_xor", work=2, associative=True, neutral=0)
 UNARY = (ops.COPY, SLOWER)
 BINARY = (ops.ADD, ops.MAXIMUM, ops.SUBTRACT, SLOW, FREE)
 ASSOCIATIVE = (ops.ADD, ops.MAXIMUM, SLOW, FREE)
+WITH_NEUTRAL = (ops.ADD, ops.MULTIPLY, LATE)
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,8 @@ class Features:
     several: bool = True  # ops of several results
     into: bool = True  # maps that write into an array
     repeat: bool = True
+    scan: bool = False
+    gather: bool = False
     depth: int = 3
 
 
@@ -238,7 +243,10 @@ class _Maker:
         shape = self.shape()
         kinds = ["fresh", "fresh"] + (["empty"] if self.features.into else [])
         rows = [a for a in self.arrays if len(a.shape) == 2]
+        kinds += ["prefixes"] if self.features.scan else []
         match self.pick(*kinds, *(["rows"] if rows else [])):
+            case "prefixes":
+                return self.prefixes(shape)
             case "fresh":
                 return self._map(shape, lambda *i: self._in(i, shape).word(1))
             case "empty":
@@ -253,6 +261,32 @@ class _Maker:
                 source = self.pick(*rows)
                 extent = source.shape[0]
                 return self.g.map(extent, lambda i: source[self.deeper(Loop(i, extent)).position(extent)])
+
+    def prefixes(self, shape: list[Expr]) -> Value:
+        """Scan what a body makes; in two dimensions, row by row inside a map."""
+        if len(shape) == 2:
+            rows, inner = shape[:1], self.shallow
+            return self._map(rows, lambda i: self._in((i,), rows)._scan(shape[1]) if inner else self.number())
+        return self._scan(shape[0])
+
+    def _scan(self, extent: Expr) -> Value:
+        low = self.pick(0, 0, 1)
+        return self.scanned((low, extent + low), lambda i: self.deeper(Loop(i - low, extent)).word(1))
+
+    def scanned(self, over: Any, body: Callable[[Expr], Any]) -> Value:
+        """Scan by any method; an op of several results gives one of its arrays, the other is consumed."""
+        method, inclusive = self.pick(*METHOD_NAMES), self.draw(st.booleans())
+        if self.features.several and inclusive and self.draw(st.integers(0, 5)) == 0:
+            best, where = self.g.scan(PAIR, over, lambda i: (body(i), self.number()), method=method)
+            spare = (
+                self.deeper().consume(where)
+                if self.shallow
+                else self._fold(where.shape[0], lambda i: where[i])
+            )
+            return self.g.map(best.shape[0], lambda i: self.combine(best[i], spare))
+        table = ASSOCIATIVE if inclusive else WITH_NEUTRAL
+        table = (*table, ops.SUBTRACT) if method == "sequential" and inclusive else table
+        return self.g.scan(self.pick(*self._ops(table)), over, body, method=method, inclusive=inclusive)
 
     def _in(self, indices: tuple[Expr, ...], shape: list[Expr]) -> _Maker:
         return self.deeper(*(Loop(i, e) for i, e in zip(indices, shape, strict=True)))
@@ -289,6 +323,9 @@ class _Maker:
     def transform(self, array: Value) -> Value:
         """Make a new array from all of an array: as it is, transposed or reversed."""
         extents = list(array.shape)
+        if len(extents) == 1 and self.features.scan and self.draw(st.booleans()):
+            extent = extents[0]
+            return self.scanned(extent, lambda i: self.deeper(Loop(i, extent)).maybe(array[i]))
         turned = len(extents) == 2 and self.draw(st.booleans())
         over = extents[::-1] if turned else extents
         back = self.draw(st.booleans())
@@ -301,6 +338,10 @@ class _Maker:
             return inner.combine(array[at], inner.word(1))
 
         return self._map(over, body)
+
+    def maybe(self, value: Value) -> Value:
+        """Return a value as it is, or used."""
+        return self.combine(value, self.word(1)) if self.draw(st.booleans()) else value
 
     def consume(self, array: Value) -> Value:
         """Read all of an array, and return one word."""

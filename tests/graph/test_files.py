@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 
 import workdepth as wd
-from strategies import FREE, PAIR, SLOW, SLOWER, algorithms
+from strategies import FREE, LATE, PAIR, SLOW, SLOWER, Features, algorithms
 from workdepth.errors import FileError, GraphError, WorkdepthError
 from workdepth.graph.files import dumps, load, loads, same, save
 from workdepth.graph.nodes import Literal
@@ -19,7 +19,7 @@ from workdepth.graph.ops import Op
 from workdepth.library import entries
 from workdepth.models.analysis import analyze_algorithm
 
-OWN = (FREE, SLOW, SLOWER, PAIR)
+OWN = (FREE, SLOW, SLOWER, PAIR, LATE)
 LIBRARY = sorted(entries())
 PROFILE = settings(derandomize=True, deadline=None, max_examples=60)
 
@@ -57,7 +57,7 @@ def test_library_in_other_formats(name: str, ending: str, tmp_path: Path) -> Non
 
 
 @PROFILE
-@given(algorithms())
+@given(algorithms(Features(scan=True, gather=True)))
 def test_random_algorithms(graph: wd.Algorithm) -> None:
     found = back(graph, ops=OWN)
     assert same(graph, found)

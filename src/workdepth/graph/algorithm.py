@@ -33,9 +33,11 @@ from workdepth.graph.nodes import (
     Position,
     Range,
     Repeat,
+    Scan,
     Shape,
 )
 from workdepth.graph.ops import Op
+from workdepth.graph.scan_rules import wrong_scan
 from workdepth.graph.value import Value
 from workdepth.symbolic import Domain, Expr, Size, as_expr, name
 
@@ -228,26 +230,52 @@ class Algorithm(nx.MultiDiGraph):  # type: ignore[misc]
                 where=self._where,
                 next_step='use order="left", or declare the op associative',
             )
-        if body is None:
-            if not isinstance(over, Value) or len(over.shape) != 1:
-                raise GraphError(
-                    f"fold of {op.name!r} needs an array of one dimension or a range and a body",
-                    where=self._where,
-                    next_step="fold rows inside map, or give a function of the index",
-                )
-            array = over
-            over, body = array.shape[0], lambda i: array[i]
-        ranges, indices = self._ranges(over, body)
-        if len(ranges) != 1:
-            raise GraphError("fold takes one range", where=self._where, next_step="nest folds")
-        frame = self._open()
-        results = self._close(body(*indices))
-        if any(v.whole for v in results):
-            raise GraphError(
-                f"fold of {op.name!r} combines scalars", where=self._where, next_step="fold inside map"
-            )
-        node = Fold(frame.body, op, ranges[0], order)
+        frame, over, results = self._leaves("fold", op, over, body)
+        node = Fold(frame.body, op, over, order)
         return self._composite("fold", node, frame, ((),) * len(results))
+
+    def scan(
+        self,
+        op: Op,
+        over: Any,
+        body: Callable[[Any], Any] | None = None,
+        *,
+        method: str = "hillis-steele",
+        inclusive: bool = True,
+    ) -> Any:
+        """Compute the prefixes of an array, or of what ``body`` yields over a range, by ``op``.
+
+        Parameters
+        ----------
+        op : Op
+            Associative, unless the method is sequential; with a neutral element, if the scan is exclusive.
+        over : Value, extent or (low, high)
+        body : callable, optional
+            Takes the index, returns a value, or one for each result of ``op``.
+        method : str
+            "sequential", "hillis-steele", "sklansky", "brent-kung", "blelloch" or "ladner-fischer".
+        inclusive : bool
+            Whether prefix i has leaf i in it; if not, prefix 0 is the neutral element.
+
+        Returns
+        -------
+        Value or tuple of Value
+            An array of as many prefixes as leaves, for each result of ``op``.
+
+        Examples
+        --------
+        >>> import workdepth as wd
+        >>> g = Algorithm("starts")
+        >>> g.output(g.scan(wd.ADD, g.input("lengths", wd.size("n")), method="blelloch", inclusive=False))
+        >>> wd.run(g, lengths=[3, 1, 4]).tolist()
+        [0, 3, 4]
+        """
+        wrong = wrong_scan(op, method, inclusive)
+        if wrong is not None:
+            raise GraphError(wrong[0], where=self._where, next_step=wrong[1])
+        frame, over, results = self._leaves("scan", op, over, body)
+        node = Scan(frame.body, op, over, method, inclusive)
+        return self._composite("scan", node, frame, ((over.extent,),) * len(results))
 
     def repeat(self, times: Any, body: Callable[..., Any], *state: Any) -> Any:
         """Add ``times`` rounds in sequence; ``body`` takes the round and the state, returns the new state."""
@@ -440,6 +468,30 @@ class Algorithm(nx.MultiDiGraph):  # type: ignore[misc]
         for position, value in enumerate(frame.operands):
             self._connect(value, node, position)
         return self._results(node)
+
+    def _leaves(
+        self, what: str, op: Op, over: Any, body: Callable[[Any], Any] | None
+    ) -> tuple[_Frame, Range, tuple[Value, ...]]:
+        """Read what a fold or a scan takes: the range, and the body that yields a leaf for each index."""
+        if body is None:
+            if not isinstance(over, Value) or len(over.shape) != 1:
+                raise GraphError(
+                    f"{what} of {op.name!r} needs an array of one dimension or a range and a body",
+                    where=self._where,
+                    next_step=f"{what} rows inside map, or give a function of the index",
+                )
+            array = over
+            over, body = array.shape[0], lambda i: array[i]
+        ranges, indices = self._ranges(over, body)
+        if len(ranges) != 1:
+            raise GraphError(f"{what} takes one range", where=self._where, next_step=f"nest {what}s")
+        frame = self._open()
+        results = self._close(body(*indices))
+        if any(v.whole for v in results):
+            raise GraphError(
+                f"{what} of {op.name!r} combines scalars", where=self._where, next_step=f"{what} inside map"
+            )
+        return frame, ranges[0], results
 
     def _base(self, base: Value) -> Value:
         """Bring the array that a map writes into to the current scope."""

@@ -9,10 +9,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workdepth.errors import GraphError
-from workdepth.graph import folds, joins, rounds
+from workdepth.graph import folds, joins, rounds, scans
 from workdepth.graph.frames import Style
 from workdepth.graph.ledger import CONSTANT, INPUT, Ledger
-from workdepth.graph.nodes import Apply, Constant, Empty, Fold, Index, Input, Literal, Map, Port, Repeat
+from workdepth.graph.nodes import (
+    Apply,
+    Constant,
+    Empty,
+    Fold,
+    Index,
+    Input,
+    Literal,
+    Map,
+    Port,
+    Repeat,
+    Scan,
+)
 from workdepth.graph.placing import Labels
 from workdepth.graph.scatter import written
 from workdepth.graph.scope import Step
@@ -38,7 +50,7 @@ class Emitter:
                     pass  # bound by the node that owns the body
                 case Apply():
                     self._apply(batch, step)
-                case Map() | Fold() | Repeat():
+                case Map() | Fold() | Scan() | Repeat():
                     begin = joins.start(self, batch, step, previous)
                     self._composite(batch, step, begin)
                     previous = batch.ends[step.name] if self.style.phases == "sequence" else None
@@ -92,6 +104,8 @@ class Emitter:
                 self._map(batch, step, begin)
             case Fold():
                 folds.fold(self, batch, step, self._inner(batch, step, begin), begin)
+            case Scan():
+                scans.scan(self, batch, step, self._inner(batch, step, begin), begin)
             case Repeat():
                 rounds.repeat(self, batch, step, begin)
 

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workdepth.errors import GraphError, SizeError
-from workdepth.graph.nodes import Repeat
+from workdepth.graph.nodes import Repeat, Scan
 from workdepth.graph.scope import Scope, Step
 from workdepth.symbolic import Expr
 
@@ -82,6 +82,10 @@ class Style:
         """Return how many joins follow each round of a Repeat."""
         return int(self.joined and isinstance(step.kind, Repeat))
 
+    def holds(self, step: Step) -> int:
+        """Return how many joins hold what a scan lets go when it ends."""
+        return int(isinstance(step.kind, Scan) and not step.kind.inclusive)
+
 
 @dataclass
 class Copies:
@@ -89,8 +93,9 @@ class Copies:
 
     frame: Frame
     first: Ids
-    combines: Ids = field(default_factory=lambda: np.zeros(0, dtype=np.int64))  # ids of a fold's combines
+    combines: Ids = field(default_factory=lambda: np.zeros(0, dtype=np.int64))  # ids of a fold's, a scan's
     first_combine: Ids = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    held: Ids = field(default_factory=lambda: np.zeros(0, dtype=np.int64))  # ids of joins that only hold
 
 
 @dataclass

@@ -88,7 +88,9 @@ def spawns(step: Step) -> bool:
 def does_work(step: Step) -> bool:
     """Say whether the body of a composite has an operation that takes a step."""
     assert step.body is not None
-    return any(isinstance(inner.kind, Apply | Fold | Scan) and inner.kind.op.work > 0 for inner in step.body.walk())
+    return any(
+        isinstance(inner.kind, Apply | Fold | Scan) and inner.kind.op.work > 0 for inner in step.body.walk()
+    )
 
 
 def _after_operand(emit: Emitter, batch: Batch, operand: Operand, step: Step, ids: Ids) -> None:
@@ -160,9 +162,7 @@ def hold_leaf(
     emit.ledger.wave(ids)
 
 
-def end_scan(
-    emit: Emitter, batch: Batch, step: Step, child: Batch, begin: Ids | None, found: Ids
-) -> None:
+def end_scan(emit: Emitter, batch: Batch, step: Step, child: Batch, begin: Ids | None, found: Ids) -> None:
     """Add the end joins of a scan: after all its leaves and combines."""
     batch.ends[step.name] = None
     if not emit.style.ends(step, batch.frame.scope):
@@ -219,4 +219,14 @@ def _results(child: Batch) -> list[Ids]:
     return found
 
 
-__all__ = ["UNWRITTEN", "apply", "end", "end_fold", "end_scan", "hold_leaf", "leaf_waits", "round_ends", "start"]
+__all__ = [
+    "UNWRITTEN",
+    "apply",
+    "end",
+    "end_fold",
+    "end_scan",
+    "hold_leaf",
+    "leaf_waits",
+    "round_ends",
+    "start",
+]

@@ -114,6 +114,24 @@ class Fold:
 
 
 @dataclass(frozen=True)
+class Scan:
+    """Prefixes, by ``op``, of what ``body`` yields over ``over``; ``method`` as in :mod:`workdepth.graph.prefix`.
+
+    A phase like Fold: all leaves start with it; on the RAM they come first, in ascending order, then the
+    combines level by level, ascending.  Prefix i of an inclusive scan is of the leaves up to i; of an
+    exclusive one of those before i, prefix 0 being the op's neutral element as a literal.  An exclusive scan
+    has a leaf for its last index all the same: it is made, held until the scan ends, and then let go.  The
+    results are arrays of the range's extent, one for each result of the op.
+    """
+
+    body: Algorithm
+    op: Op
+    over: Range
+    method: str = "hillis-steele"
+    inclusive: bool = True
+
+
+@dataclass(frozen=True)
 class Repeat:
     """``times`` rounds of ``body`` in sequence, ``index`` counting from 0.
 
@@ -133,10 +151,10 @@ class Output:
     name: str
 
 
-Node = Input | Constant | Literal | Index | Empty | Port | Apply | Map | Fold | Repeat | Output
-Composite = Map | Fold | Repeat
+Node = Input | Constant | Literal | Index | Empty | Port | Apply | Map | Fold | Scan | Repeat | Output
+Composite = Map | Fold | Scan | Repeat
 SOURCES = (Input, Constant, Literal, Index, Empty, Port)
-COMPOSITES = (Map, Fold, Repeat)
+COMPOSITES = (Map, Fold, Scan, Repeat)
 KINDS: tuple[type, ...] = (*SOURCES, Apply, *COMPOSITES, Output)
 
 
@@ -147,7 +165,7 @@ def ranges_of(node: Composite) -> tuple[Range, ...]:
     match node:
         case Map():
             return node.over
-        case Fold():
+        case Fold() | Scan():
             return (node.over,)
         case Repeat():
             return (Range(node.index, as_expr(0), node.times),)

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from workdepth.errors import GraphError, SizeError
 from workdepth.graph.frames import Budget, Copies, Frame, Number, Style, bound_note, evaluate, prefix
-from workdepth.graph.nodes import Apply, Fold, Map, Repeat, ranges_of
+from workdepth.graph.nodes import COMPOSITES, Apply, Fold, Repeat, Scan, ranges_of
+from workdepth.graph.prefix import least_size, network
 from workdepth.graph.scope import Step
 
 Ids = NDArray[np.int64]
@@ -40,16 +41,27 @@ def _composite_count(frame: Frame, step: Step, style: Style, budget: Budget) -> 
         inside = lengths * each
     if isinstance(step.kind, Fold):
         inside = inside + (lengths - 1)
+    elif isinstance(step.kind, Scan):
+        inside = inside + combines_of(step.kind, lengths, budget) + style.holds(step)
     total = inside + (style.starts(step) + style.ends(step, frame.scope))
     budget.check(int(total.sum()))
     return int(total[0]) if len(total) and (total == total[0]).all() else total
+
+
+def combines_of(kind: Scan, lengths: Ids, budget: Budget) -> Ids:
+    """Return how many combines scans of so many leaves have."""
+    different, which = np.unique(lengths, return_inverse=True)
+    for length in different.tolist():
+        budget.check(least_size(kind.method, length), "at least ")
+    sizes = [network(kind.method, length, kind.inclusive).size for length in different.tolist()]
+    return np.array(sizes, dtype=np.int64)[which]
 
 
 def _open(frame: Frame, step: Step, budget: Budget) -> Copies:
     """Make the frame of a composite's body: a row for each copy, in lexicographic order."""
     assert step.body is not None
     kind = step.kind
-    assert isinstance(kind, Map | Fold | Repeat)
+    assert isinstance(kind, COMPOSITES)
     rows = frame.rows
     row: Ids | None = None
     own: dict[str, Any] = {}

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from workdepth.graph.frames import Copies, Frame, Style, prefix
-from workdepth.graph.nodes import Apply, Fold
+from workdepth.graph.nodes import Apply, Fold, Scan
+from workdepth.graph.prefix import network
 from workdepth.graph.scope import Step
 from workdepth.graph.trees import combines_before, tree
 
@@ -23,6 +24,7 @@ class Labels:
     origin: NDArray[np.int32]
     codes: dict[str, int]  # path of a step -> code of its op
     origins: dict[str, int]  # path of a step -> number of the path
+    held: list[tuple[Ids, Ids]] = field(default_factory=list)  # joins that read, and how many values
 
 
 def place(frame: Frame, style: Style, labels: Labels) -> None:
@@ -55,6 +57,8 @@ def _place_composite(frame: Frame, step: Step, style: Style, labels: Labels) -> 
         _place_combines(copies, inside, before, kind.order)
         labels.op_code[copies.combines] = labels.codes[step.path]
         labels.origin[copies.combines] = own
+    elif isinstance(kind, Scan):
+        _place_prefixes(copies, inside + before[copies.first[1:]], kind, labels, own, labels.codes[step.path])
     elif style.rounds(step):
         labels.origin[child.start + child.count] = own
     place(child, style, labels)
@@ -70,6 +74,24 @@ def _place_combines(copies: Copies, inside: Ids, before: Ids, order: str) -> Non
         leaves = before[copies.first[rows][:, None] + shape.leaves_before[None, :]]
         slots = copies.first_combine[rows][:, None] + np.arange(length - 1)[None, :]
         copies.combines[slots] = inside[rows][:, None] + leaves + np.arange(length - 1)[None, :]
+
+
+def _place_prefixes(copies: Copies, after: Ids, kind: Scan, labels: Labels, own: int, code: int) -> None:
+    """Place the combines of scans ``after`` their leaves, and then what holds the last leaf."""
+    lengths = np.diff(copies.first)
+    different, which = np.unique(lengths, return_inverse=True)
+    sizes = [network(kind.method, length, kind.inclusive).size for length in different.tolist()]
+    size = np.array(sizes, dtype=np.int64)[which]
+    copies.first_combine = prefix(size)
+    copies.combines = np.repeat(after - copies.first_combine[:-1], size) + np.arange(
+        size.sum(), dtype=np.int64
+    )
+    labels.op_code[copies.combines] = code
+    labels.origin[copies.combines] = own
+    if not kind.inclusive:
+        copies.held = after + size
+        labels.origin[copies.held] = own
+        labels.held.append((copies.held, np.minimum(lengths, 1)))
 
 
 def end_ids(frame: Frame, step: Step, style: Style, rows: Ids | None = None) -> Ids | None:

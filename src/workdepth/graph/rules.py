@@ -22,11 +22,13 @@ from workdepth.graph.nodes import (
     Output,
     Port,
     Repeat,
+    Scan,
     Shape,
     ranges_of,
 )
 from workdepth.graph.ops import Op
 from workdepth.graph.place import Place, ranges_within
+from workdepth.graph.scan_rules import wrong_scan
 from workdepth.symbolic import Expr
 
 
@@ -53,7 +55,7 @@ def misplaced(place: Place, node: str) -> str | None:
 def unknown_op(place: Place, node: str) -> str | None:
     """Check that what an op costs is known from the op alone."""
     kind = place.kind(node)
-    if isinstance(kind, Apply | Fold) and not isinstance(kind.op, Op):
+    if isinstance(kind, Apply | Fold | Scan) and not isinstance(kind.op, Op):
         return f"unknown op {kind.op!r}"
     return None
 
@@ -93,7 +95,7 @@ def expressions_of(place: Place, node: str) -> Iterator[tuple[Any, frozenset[str
             yield from ((e, frozenset()) for e in kind.shape)
         case Index():
             yield kind.expression, frozenset()
-        case Map() | Fold() | Repeat():
+        case Map() | Fold() | Scan() | Repeat():
             for r, before in ranges_within(kind):
                 yield r.low, before
                 yield r.high, before
@@ -125,6 +127,8 @@ def wrong_shapes(place: Place, node: str) -> str | None:
         return f"{node} has {wanted} results and {len(shapes)} shapes"
     if isinstance(kind, Input | Constant | Empty) and shapes != (kind.shape,):
         return f"the shape of {node} is ({_text(kind.shape)}) and ({_text(shapes[0])})"
+    if isinstance(kind, Scan) and any(s != (kind.over.extent,) for s in shapes):
+        return f"{node} yields prefixes over {kind.over.index}, not ({_text(next(iter(shapes), ()))})"
     if isinstance(kind, Apply | Fold | Literal | Index) and any(shapes):
         return f"{node} yields words, but has the shape ({_text(next(s for s in shapes if s))})"
     return None
@@ -134,7 +138,7 @@ def _results(kind: Any) -> int | None:
     match kind:
         case Output():
             return 0
-        case Apply() | Fold():
+        case Apply() | Fold() | Scan():
             return kind.op.results
         case Repeat():
             return kind.carried
@@ -229,7 +233,7 @@ def _arity(kind: Any) -> int | None:
             return kind.op.arity
         case Output():
             return 1
-        case Map() | Fold() | Repeat():
+        case Map() | Fold() | Scan() | Repeat():
             return None
     return 0
 
@@ -264,15 +268,19 @@ def array_operand(place: Place, node: str) -> str | None:
 
 
 def unordered_tree(place: Place, node: str) -> str | None:
-    """Check that a tree reorders, so its op is associative; an op of k results folds 2k operands."""
+    """Check that what reorders has an associative op; an op of k results folds 2k operands."""
     kind = place.kind(node)
-    if not isinstance(kind, Fold):
+    if not isinstance(kind, Fold | Scan):
         return None
+    what = "fold" if isinstance(kind, Fold) else "scan"
     if kind.op.arity != 2 * kind.op.results:
         return (
             f"op {kind.op.name!r} takes {kind.op.arity} operands;"
-            f" to fold {kind.op.results} results it needs twice as many"
+            f" to {what} {kind.op.results} results it needs twice as many"
         )
+    if isinstance(kind, Scan):
+        wrong = wrong_scan(kind.op, kind.method, kind.inclusive)
+        return wrong[0] if wrong is not None else None
     if kind.order == "tree" and not kind.op.associative:
         return f"op {kind.op.name!r} is not associative, so a tree would change the result"
     return None
@@ -311,7 +319,7 @@ def wrong_body_outputs(place: Place, node: str) -> str | None:
             wanted, what = len(kind.at), "positions to write at"
         case Map():
             wanted, what = len(place.shapes(node)), "results"
-        case Fold():
+        case Fold() | Scan():
             wanted, what = kind.op.results, "results"
         case _:
             wanted, what = kind.carried, "values that are carried"
@@ -327,10 +335,11 @@ def wrong_body_shapes(place: Place, node: str) -> str | None:
         return None
     shapes = place.inside(node).output_shapes()
     match kind:
-        case Fold():
+        case Fold() | Scan():
             wrong = next((s for s in shapes if s), None)
             if wrong is not None:
-                return f"{node} folds words, but its body yields an array of shape ({_text(wrong)})"
+                does = "folds" if isinstance(kind, Fold) else "scans"
+                return f"{node} {does} words, but its body yields an array of shape ({_text(wrong)})"
         case Repeat():
             return _changed_state(place, node, shapes)
         case Map() if kind.into is None:

@@ -11,7 +11,7 @@ from workdepth.errors import GraphError, WorkdepthError
 from workdepth.graph.emit import Emitter
 from workdepth.graph.frames import DEFAULT_LIMIT, Budget, Frame, Style, bound_note
 from workdepth.graph.ledger import Ledger, settle, settled_values
-from workdepth.graph.nodes import Apply, Constant, Fold, Input
+from workdepth.graph.nodes import Apply, Constant, Fold, Input, Scan
 from workdepth.graph.opening import measure
 from workdepth.graph.ops import Op
 from workdepth.graph.placing import Labels, place
@@ -122,7 +122,7 @@ def _labels(scope: Scope, count: int) -> tuple[tuple[Op, ...], Labels, tuple[str
     origins: dict[str, int] = {}
     for step in scope.walk():
         origins[step.path] = len(origins)
-        if isinstance(step.kind, Apply | Fold):
+        if isinstance(step.kind, Apply | Fold | Scan):
             codes[step.path] = ops.setdefault(step.kind.op, len(ops))
     labels = Labels(np.full(count, -1, dtype=np.int32), np.full(count, -1, dtype=np.int32), codes, origins)
     return tuple(ops), labels, tuple(origins)
@@ -130,6 +130,8 @@ def _labels(scope: Scope, count: int) -> tuple[tuple[Op, ...], Labels, tuple[str
 
 def _ledger(labels: Labels, ops: tuple[Op, ...]) -> Ledger:
     arity = np.array([*(op.arity for op in ops), 0], dtype=np.int64)[labels.op_code]
+    for ids, counts in labels.held:
+        arity[ids] = counts
     start = np.concatenate([[0], np.cumsum(arity)])
     width = max((op.results for op in ops), default=1)
     return Ledger(labels.op_code, start, np.full(int(start[-1]), UNWRITTEN, dtype=np.int64), width)

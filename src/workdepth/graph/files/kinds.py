@@ -25,6 +25,7 @@ from workdepth.graph.nodes import (
     Position,
     Range,
     Repeat,
+    Scan,
     Shape,
 )
 from workdepth.graph.ops import Op
@@ -77,6 +78,7 @@ def _read_range(part: Part) -> Range:
 
 
 TEXT = Codec(lambda x, _: x, lambda part, _: part.text())
+FLAG = Codec(lambda x, _: x, lambda part, _: part.flag())
 NATURAL = Codec(lambda x, _: x, lambda part, _: part.natural())
 OPTIONAL = Codec(lambda x, _: x, lambda part, _: None if part.value is None else part.natural())
 NUMBER = Codec(lambda x, _: spelled(x), lambda part, _: part.number())
@@ -104,6 +106,7 @@ KINDS: Mapping[type, Mapping[str, Codec]] = {
     Apply: {"op": OP},
     Map: {"over": _several(RANGE), "into": OPTIONAL, "at": _several(SHAPE), "body": BODY},
     Fold: {"op": OP, "over": RANGE, "order": TEXT, "body": BODY},
+    Scan: {"op": OP, "over": RANGE, "method": TEXT, "inclusive": FLAG, "body": BODY},
     Repeat: {"times": EXPRESSION, "index": TEXT, "carried": NATURAL, "body": BODY},
     Output: {"name": TEXT},
 }

@@ -22,6 +22,7 @@ from workdepth.graph.nodes import (
     Output,
     Port,
     Repeat,
+    Scan,
 )
 from workdepth.graph.plain import as_unit_graph
 from workdepth.graph.wellformed import check_graph
@@ -193,6 +194,9 @@ def _label(node: str, kind: Any) -> str:
         case Fold():
             r = kind.over
             return f"fold {kind.op.name} ({kind.order}) {r.low} <= {r.index} < {r.high}"
+        case Scan():
+            r, which = kind.over, "inclusive" if kind.inclusive else "exclusive"
+            return f"scan {kind.op.name} ({kind.method}, {which}) {r.low} <= {r.index} < {r.high}"
         case Repeat():
             return f"repeat {kind.index} < {kind.times}"
         case Output():

@@ -1,0 +1,34 @@
+"""What a scan needs of its op: said in one place, for the builder and for the rules of a graph."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from workdepth.graph.ops import Op
+
+METHOD_NAMES = ("hillis-steele", "sequential", "sklansky", "brent-kung", "blelloch", "ladner-fischer")
+
+
+def wrong_scan(op: Op, method: Any, inclusive: Any) -> tuple[str, str] | None:
+    """Return what is wrong and what to do about it, or None.
+
+    Examples
+    --------
+    >>> import workdepth as wd
+    >>> wrong_scan(wd.MAXIMUM, "sklansky", inclusive=False)[0]
+    "op 'maximum' has no neutral element for an exclusive scan to start from"
+    """
+    if not isinstance(method, str) or method not in METHOD_NAMES:
+        return f"the method of a scan is {method!r}", f"use one of: {', '.join(METHOD_NAMES)}"
+    if not isinstance(inclusive, bool):
+        return f"a scan is inclusive or not, but {inclusive!r} is neither", "give True or False"
+    if method != "sequential" and not op.associative:
+        what = f"op {op.name!r} is not associative, so {method} would change the result"
+        return what, 'use method="sequential", or declare the op associative'
+    if not inclusive and op.results > 1:
+        what = f"op {op.name!r} has {op.results} results, and no neutral element for each"
+        return what, "scan inclusively, and read the prefix before"
+    if not inclusive and op.neutral is None:
+        what = f"op {op.name!r} has no neutral element for an exclusive scan to start from"
+        return what, "declare the op's neutral element, or scan inclusively and read the prefix before"
+    return None
