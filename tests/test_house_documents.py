@@ -78,7 +78,7 @@ def test_the_reference_has_every_command():
     from workdepth.cli import commands
 
     page = (ROOT / "docs/reference/command.md").read_text(encoding="utf-8")
-    for name in commands.commands:
+    for name in commands.list_commands(None):
         assert f"$ workdepth {name} --help\n" in page
 
 
