@@ -52,6 +52,7 @@ _HOME = {
     "workdepth.report.compare": ("assert_growth", "compare"),
     "workdepth.report.draw": ("draw",),
     "workdepth.report.explained": ("explain",),
+    "workdepth.report.on_demand": ("nc_class", "on_threads", "work_against"),
     "workdepth.graph.files": ("load", "save"),
     "workdepth.measure": ("exact_fit", "fit", "judge", "judge_counts", "measure"),
     "workdepth.library": ("library",),

@@ -11,7 +11,12 @@ from workdepth.cli.options import say, sizes_option, tell
 @click.argument("name", metavar="NAME")
 @sizes_option("The sizes to draw it at.")
 @click.option("-o", "--output", metavar="FILE.svg", help="Where to write it; else it is printed.")
-def draw(name: str, at: dict[str, int], output: str | None) -> None:
+@click.option(
+    "--mark",
+    type=click.Choice(["span", "memory", "threads"]),
+    help="Mark a critical path, the step with most live words, or that with most threads.",
+)
+def draw(name: str, at: dict[str, int], output: str | None, mark: str | None) -> None:
     r"""Draw the unrolled graph as SVG: time downwards, threads across.
 
     NAME is a library algorithm or a graph file.  Above a few hundred nodes each step is a bar.
@@ -22,7 +27,7 @@ def draw(name: str, at: dict[str, int], output: str | None) -> None:
     from workdepth.cli.naming import graph_named
     from workdepth.report.draw import draw as drawn
 
-    picture = drawn(graph_named(name), output, **at)
+    picture = drawn(graph_named(name), output, mark=mark, **at)
     if output is None:
         say(picture)
     else:

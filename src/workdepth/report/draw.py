@@ -11,7 +11,7 @@ from workdepth.errors import FileError
 MARKS, STEPS = 300, 60
 
 
-def draw(graph: Any, path: str | Path | None = None, /, **sizes: int) -> str:
+def draw(graph: Any, path: str | Path | None = None, /, *, mark: str | None = None, **sizes: int) -> str:
     """Draw a graph at given sizes as SVG.
 
     Every step of the GPU is a band; inputs are squares, operations discs, outputs ringed.  At the side stand
@@ -23,6 +23,8 @@ def draw(graph: Any, path: str | Path | None = None, /, **sizes: int) -> str:
         An algorithm, a plain DAG, or the name of a library algorithm.
     path : str or Path, optional
         Where to write it.
+    mark : {"span", "memory", "threads"}, optional
+        What to mark: a critical path, the step with most live words, or that with most threads.
     **sizes : int
         A value for each size.
 
@@ -47,6 +49,7 @@ def draw(graph: Any, path: str | Path | None = None, /, **sizes: int) -> str:
     """
     from workdepth.graph.unroll import unroll
     from workdepth.report.compare import graph_of
+    from workdepth.report.marking import marking
     from workdepth.report.svg_bars import bars
     from workdepth.report.svg_marks import marks
     from workdepth.schedule.profile import profile
@@ -58,11 +61,11 @@ def draw(graph: Any, path: str | Path | None = None, /, **sizes: int) -> str:
             next_step="name the file with .svg; a browser or Inkscape turns it into other formats",
         )
     unit = unroll(graph_of(graph), **sizes)
-    found = profile(unit, "GPU")
+    found, marked = profile(unit, "GPU"), marking(unit, mark)
     if len(unit) <= MARKS and found.time <= STEPS:
-        picture = marks(unit, found, sizes)
+        picture = marks(unit, found, sizes, marked)
     else:
-        picture = bars(unit, found, sizes)
+        picture = bars(unit, found, sizes, marked)
     if path is not None:
         _write(Path(path), picture)
     return picture

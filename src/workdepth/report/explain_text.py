@@ -29,7 +29,7 @@ FIGURES = {"time": "steps", "memory": "words", "threads": "operations at once"}
 
 
 def text(told: Explained, screen: Screen) -> str:
-    """Write an explanation for a screen.
+    r"""Write an explanation for a screen.
 
     Parameters
     ----------
@@ -44,8 +44,10 @@ def text(told: Explained, screen: Screen) -> str:
     Examples
     --------
     >>> from workdepth.report.explained import explain
-    >>> print(text(explain("dot"), Screen(unicode=False)).splitlines()[-5])
+    >>> print(text(explain("dot"), Screen(unicode=False)).split("\n\n")[4])
     GPU time: ceiling(log2(n)) + 1 steps, O(log(n)); a critical path
+      fold1/multiply1  multiply  1                   0%
+      fold1            add       ceiling(log2(n))  100%
     """
     analysis, notation = told.analysis, screen.notation
     parts = [[_heading(f"{printable(analysis.algorithm)}   {domain_text(analysis.sizes, notation)}", screen)]]

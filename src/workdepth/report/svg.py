@@ -11,6 +11,7 @@ INPUT, INPUT_EDGE = "#ffd27a", "#8a5a00"
 OP, OP_EDGE = "#1d5f86", "#0d3a55"
 WIRE, WAIT = "#75828f", "#b0455b"
 WORDS = "#cfe3ef"
+HOT, GLOW = "#c2410c", "#ffe8d6"
 FONT = "system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif"
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from workdepth.report import svg
+from workdepth.report.marking import NOTHING, Marking
 from workdepth.report.scene import figures_text, title_of
 
 LEFT, INNER, RIGHT, TOP, BOTTOM = 128.0, 640.0, 196.0, 92.0, 70.0
@@ -32,7 +33,7 @@ class Row:
         return f"steps {self.first}–{self.last}"
 
 
-def bars(unit: Any, found: Any, sizes: Mapping[str, int]) -> str:
+def bars(unit: Any, found: Any, sizes: Mapping[str, int], marked: Marking = NOTHING) -> str:
     """Draw each step as a bar: threads dark, live words light, at one scale.
 
     Parameters
@@ -40,6 +41,8 @@ def bars(unit: Any, found: Any, sizes: Mapping[str, int]) -> str:
     unit : UnitGraph
     found : Profile
     sizes : mapping
+    marked : Marking, optional
+        The step that stands out; a path is not seen in bars.
 
     Returns
     -------
@@ -56,8 +59,10 @@ def bars(unit: Any, found: Any, sizes: Mapping[str, int]) -> str:
         svg.words(figures, 24, 56, 13, fill=svg.FAINT),
         *_heads(),
     ]
+    if marked.step is not None:
+        parts.append(svg.words(marked.caption, 24, 74, 13, fill=svg.HOT))
     for number, row in enumerate(rows):
-        parts += _bar(row, number, band, scale, found)
+        parts += _bar(row, number, band, scale, found, marked)
     parts += _legend(height - 34, any(row.first < row.last for row in rows))
     told = "; ".join(f"{row.name}: {row.threads} threads, {row.words} live words" for row in rows)
     description = f"The unrolled graph, time downwards, one bar a step. {figures}. {told}."
@@ -88,10 +93,12 @@ def _heads() -> list[str]:
     ]
 
 
-def _bar(row: Row, number: int, band: float, scale: float, found: Any) -> list[str]:
+def _bar(row: Row, number: int, band: float, scale: float, found: Any, marked: Marking) -> list[str]:
     y = TOP + band * number
     middle, thick = y + band / 2, band * 0.62
     fill = svg.BAND if number % 2 == 0 else svg.PAPER
+    if marked.step is not None and row.first <= marked.step <= row.last:
+        fill = svg.GLOW
     parts = [
         svg.element("rect", x=12.0, y=y, width=LEFT + INNER + RIGHT - 24, height=band, fill=fill),
         svg.words(row.name, 26, middle, 13, fill=svg.FAINT),

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from workdepth.report import svg
+from workdepth.report.marking import NOTHING, Marking
 from workdepth.report.placing import Layout, Spot, layout
 from workdepth.report.scene import Mark, Scene, scene
 
@@ -24,6 +26,7 @@ class _Frame:
     placed: Layout
     unit: float
     band: float
+    marked: Marking
 
     @property
     def radius(self) -> float:
@@ -50,7 +53,7 @@ class _Frame:
         return TOP + (step + 0.5) * self.band
 
 
-def marks(unit: Any, found: Any, sizes: Mapping[str, int]) -> str:
+def marks(unit: Any, found: Any, sizes: Mapping[str, int], marked: Marking = NOTHING) -> str:
     """Draw every input and every operation.
 
     Parameters
@@ -58,6 +61,8 @@ def marks(unit: Any, found: Any, sizes: Mapping[str, int]) -> str:
     unit : UnitGraph
     found : Profile
     sizes : mapping
+    marked : Marking, optional
+        What stands out.
 
     Returns
     -------
@@ -67,13 +72,21 @@ def marks(unit: Any, found: Any, sizes: Mapping[str, int]) -> str:
     placed = layout(shown)
     longest = max(label_width(mark.label) for mark in shown.marks)
     width = min(max(46.0, longest + 30), max(15.0, 1060 / (placed.width + 1)))
-    frame = _Frame(shown, placed, width, max(50.0, min(64.0, width * 1.9)))
-    parts = [*_bands(frame), *_waits(frame), *_wires(frame), *_marks(frame), *_heads(frame), *_legend(frame)]
+    frame = _Frame(shown, placed, width, max(50.0, min(64.0, width * 1.9)), marked)
+    parts = [
+        *_bands(frame),
+        *_waits(frame),
+        *_wires(frame),
+        *_chain(frame),
+        *_marks(frame),
+        *_heads(frame),
+        *_legend(frame),
+    ]
     height = TOP + frame.band * (shown.time + 1) + BOTTOM
-    return svg.document(frame.right + RIGHT, height, shown.title, _description(shown), parts)
+    return svg.document(frame.right + RIGHT, height, shown.title, _description(shown, marked), parts)
 
 
-def _description(shown: Scene) -> str:
+def _description(shown: Scene, marked: Marking) -> str:
     steps = [
         f"step {s}: {shown.threads_of[s]} threads, {shown.words_of[s]} live words"
         for s in range(1, shown.time + 1)
@@ -81,6 +94,7 @@ def _description(shown: Scene) -> str:
     return (
         f"The unrolled graph, time downwards, threads across. {shown.figures}. "
         f"Start: {shown.words_of[0]} live words; {'; '.join(steps)}."
+        f"{f' {marked.caption}.' if marked.caption else ''}"
     )
 
 
@@ -90,6 +104,7 @@ def _heads(frame: _Frame) -> list[str]:
     return [
         svg.words(shown.title, 24, 32, 20, bold=True),
         svg.words(shown.figures, 24, 56, 13, fill=svg.FAINT),
+        *([svg.words(frame.marked.caption, 24, 74, 13, fill=svg.HOT)] if frame.marked.caption else []),
         svg.words("threads", frame.right + 74, y, 12, anchor="end", fill=svg.FAINT),
         svg.words("live words", frame.right + 156, y, 12, anchor="end", fill=svg.FAINT),
     ]
@@ -101,6 +116,7 @@ def _bands(frame: _Frame) -> list[str]:
     for step in range(shown.time + 1):
         y = frame.y(step)
         fill = svg.BAND if step % 2 == 0 else svg.PAPER
+        fill = svg.GLOW if step == frame.marked.step else fill
         out.append(
             svg.element(
                 "rect",
@@ -135,6 +151,18 @@ def _wires(frame: _Frame) -> list[str]:
             lines.append(f"M{frame.x(spot):.1f} {frame.y(spot.step):.1f}V{end:.1f}")
     path = "".join(dict.fromkeys(lines))
     return [svg.element("path", d=path, fill="none", stroke=svg.WIRE, stroke_width=1.3)] if lines else []
+
+
+def _chain(frame: _Frame) -> list[str]:
+    """Draw the marked path from operation to operation."""
+    marks = {mark.node: mark for mark in frame.scene.marks}
+    spots = [(Spot(marks[v].first, v, False), marks[v].last) for v in frame.marked.chain if v in marks]
+    lines = [
+        _curve(frame.x(a), frame.y(last), frame.x(b), frame.y(b.step))
+        for (a, last), (b, _) in pairwise(spots)
+    ]
+    path = "".join(lines)
+    return [svg.element("path", d=path, fill="none", stroke=svg.HOT, stroke_width=3.0)] if lines else []
 
 
 def _curve(x: float, y: float, to_x: float, to_y: float) -> str:
@@ -176,6 +204,8 @@ def _mark(frame: _Frame, mark: Mark, labelled: bool) -> str:
     shape = _round if mark.kind == "op" else _square
     if mark.output:
         parts.append(shape(x, y, end, half + 3.5, frame.radius + 3.5, svg.PAPER))
+    if mark.node in frame.marked.nodes:
+        parts.append(shape(x, y, end, half + 3.5, frame.radius + 3.5, svg.HOT))
     parts.append(shape(x, y, end, half, frame.radius, svg.OP if mark.kind == "op" else svg.INPUT))
     if labelled and mark.label:
         fill = svg.PAPER if mark.kind == "op" else svg.INK

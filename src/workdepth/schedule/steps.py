@@ -112,9 +112,15 @@ def peak_of_threads(run: Carried) -> Moment:
         return Moment(0, 0, found.time, found.threads, ())
     steps = found.boundaries[found.busy == found.threads]
     step = int(steps[0])
-    unit, times = run.unit, run.times
-    running = (unit.kind == OP) & (times.finish - unit.work < step) & (step <= times.finish)
-    entries = [(*run.name(v), 1) for v in np.flatnonzero(running & (unit.work > 0)).tolist()]
+    times = run.times
+    entries = [(*run.name(v), 1) for v in running(run, step)]
     for value in times.loads[times.load_finish == step].tolist():
         entries.append((run.name(int(run.producer[value]))[0], "load", 1))
     return Moment(step, int(steps[-1]), len(steps), found.threads, parts_of(entries))
+
+
+def running(run: Carried, step: int) -> list[int]:
+    """Return the operations that are in progress in a step."""
+    unit, finish = run.unit, run.times.finish
+    during = (finish - unit.work < step) & (step <= finish)
+    return np.flatnonzero((unit.kind == OP) & (unit.work > 0) & during).tolist()
