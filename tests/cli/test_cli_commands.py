@@ -40,6 +40,14 @@ def values(row):
     }
 
 
+def test_sizes_may_have_letters_of_any_language(command, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine.py").write_text(DOT.replace('size("n")', 'size("größe")'), encoding="utf-8")
+    found = command("analyze", "mine.py:g", "--at", "größe=8", "--format", "json")
+    assert found.exit_code == 0, found.output
+    assert values(json.loads(found.stdout)["rows"][0])["GPU"] == (4, 16, 8)
+
+
 def test_multiply_n_at_1000(command):
     (row,) = table_of(command, "multiply-n", "--at", "n=1000")
     assert values(row) == {"RAM": (999, 1000, 1), "GPU": (10, 1000, 500)}

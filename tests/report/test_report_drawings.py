@@ -155,6 +155,11 @@ def test_errors_say_what_and_what_next(tmp_path):
         draw("multiply-n", n=10**12)
     with pytest.raises(FileError, match=r"the picture cannot be written: .*; choose a folder that exists"):
         draw("multiply-n", tmp_path / "none" / "tree.svg", n=2)
+    with pytest.raises(
+        FileError, match=r"a picture is written as SVG, not as .png .*; name the file with .svg"
+    ):
+        draw("multiply-n", tmp_path / "tree.png", n=2)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_it_is_written_and_returned(tmp_path):
