@@ -86,7 +86,8 @@ def run_page(path: Path, folder: Path) -> int:
             page = page[: d.start] + d.found + page[d.start + len(d.shown) :]
         path.write_text(page, encoding="utf-8")
     elif differences:
-        raise AssertionError("\n".join(map(str, differences)))
+        told = "\n".join(map(str, differences))
+        raise AssertionError(f"{told}\nif that is right: make refresh")
     return done
 
 
