@@ -202,10 +202,11 @@ def _mark(frame: _Frame, mark: Mark, labelled: bool) -> str:
     half, end = frame.half(mark), frame.y(mark.last)
     parts = [svg.tip(mark.tip + (", an output" if mark.output else ""))]
     shape = _round if mark.kind == "op" else _square
+    if mark.node in frame.marked.nodes:
+        ring = 7.0 if mark.output else 3.5
+        parts.append(shape(x, y, end, half + ring, frame.radius + ring, svg.HOT))
     if mark.output:
         parts.append(shape(x, y, end, half + 3.5, frame.radius + 3.5, svg.PAPER))
-    if mark.node in frame.marked.nodes:
-        parts.append(shape(x, y, end, half + 3.5, frame.radius + 3.5, svg.HOT))
     parts.append(shape(x, y, end, half, frame.radius, svg.OP if mark.kind == "op" else svg.INPUT))
     if labelled and mark.label:
         fill = svg.PAPER if mark.kind == "op" else svg.INK
