@@ -66,12 +66,16 @@ def test_the_readme_names_the_node_kinds_that_there_are():
 
     from workdepth.graph.nodes import Node
 
-    limits = " ".join((ROOT / "README.md").read_text(encoding="utf-8").partition("**Node kinds.**")[2].split())
+    limits = " ".join(
+        (ROOT / "README.md").read_text(encoding="utf-8").partition("**Node kinds.**")[2].split()
+    )
     there, _, coming = limits.partition(". ")
     coming = coming.partition(" are still to come")[0]
     for kind in get_args(Node):
         assert kind.__name__ in there, f"the README does not know {kind.__name__}"
-        assert kind.__name__ not in coming, f"{kind.__name__} is there, but the README says that it is to come"
+        assert kind.__name__ not in coming, (
+            f"{kind.__name__} is there, but the README says that it is to come"
+        )
 
 
 def test_the_reference_has_every_command():
