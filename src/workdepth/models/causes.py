@@ -8,7 +8,7 @@ from fractions import Fraction
 from workdepth.models.bounded import ZERO, Bounded
 from workdepth.models.figure import Figure, figure
 from workdepth.symbolic import Domain, Expr, Size, as_expr, growth, name, simplify
-from workdepth.symbolic.expr import atom_expr, term_expr
+from workdepth.symbolic.expr import Atom, atom_expr, term_expr
 
 
 @dataclass(frozen=True)
@@ -98,14 +98,35 @@ def _at_one_pace(x: Expr, domain: Domain) -> Expr:
     one = name("n")
     large = Size("n", low=max(s.low for s in domain.sizes))
     x = simplify(x.substitute({s.name: one for s in domain.sizes}), Domain((large,)))
+    return _in_the_limit(x)
+
+
+def _in_the_limit(x: Expr) -> Expr:
     found = ZERO
     for monomial, c in x.terms.items():
         factors = as_expr(c)
         for atom, e in monomial:
-            grows = atom.kind in ("floor", "ceiling") and growth(as_expr(1)) < growth(atom.args[0])
-            factors = factors * (atom.args[0] if grows else atom_expr(atom)) ** e
+            factors = factors * _atom_in_the_limit(atom) ** e
         found = found + factors
     return found
+
+
+def _atom_in_the_limit(atom: Atom) -> Expr:
+    """Return what an atom is like in the limit: no rounding of what grows, the largest of a maximum."""
+    args: tuple[Expr, ...] = atom.args
+    if atom.kind in ("floor", "ceiling") and growth(as_expr(1)) < growth(args[0]):
+        return args[0]
+    if atom.kind == "max":
+        inner = [_in_the_limit(x) for x in args]
+        for x in inner:
+            if _rises(x) and all(growth(y) < growth(x) for y in inner if y != x):
+                return x
+    return atom_expr(atom)
+
+
+def _rises(x: Expr) -> bool:
+    leading = _leading(x)
+    return leading is not None and all(c > 0 for c in leading.terms.values())
 
 
 def _leading(x: Expr) -> Expr | None:

@@ -17,6 +17,8 @@ Row = tuple[str, str, str, str]
 
 # The longest formula in a column, and how many parts of one figure are told one by one.
 COLUMN, MOST = 48, 12
+# The longest lap that is looked for in a path.
+LAP = 8
 WORDS = {
     "made": "made there, beyond what it takes over",
     "earlier": "left by earlier copies or rounds",
@@ -173,12 +175,42 @@ def _path(stretches: Sequence[Part], screen: Screen) -> Iterator[str]:
     """Write a path in a line, where its order is not plain from the parts."""
     if len(stretches) < 2:
         return
-    sign, times = (" → ", " ×") if screen.unicode else (" -> ", " x")
-    shown = stretches if len(stretches) <= 2 * MOST else stretches[: 2 * MOST - 1]
-    words = [f"{printable(p.path)} {p.what}{f'{times}{p.amount}' if p.amount > 1 else ''}" for p in shown]
-    if len(stretches) > len(shown):
-        words.append(f"{len(stretches) - len(shown)} more stretches")
+    sign, times = (" → ", "×") if screen.unicode else (" -> ", "x")
+    laps = _laps(stretches)
+    shown = laps if len(laps) <= MOST else laps[: MOST - 1]
+    words = []
+    for lap, often in shown:
+        said = sign.join(
+            f"{printable(p.path)} {p.what}{f' {times}{p.amount}' if p.amount > 1 else ''}" for p in lap
+        )
+        words.append(said if often == 1 else f"{often} {times} ({said})")
+    if len(laps) > len(shown):
+        words.append(f"{len(laps) - len(shown)} more stretches")
     yield from _flowed("path: " + sign.join(words), screen, "  ", "    ")
+
+
+def _laps(stretches: Sequence[Part]) -> list[tuple[tuple[Part, ...], int]]:
+    """Return a path as stretches in a row that come once or, round by round, several times.
+
+    Examples
+    --------
+    >>> a, b, c = Part("a", "add", 1), Part("b", "add", 1), Part("c", "add", 2)
+    >>> [("".join(p.path for p in lap), often) for lap, often in _laps((a, b, a, b, a, b, c))]
+    [('ab', 3), ('c', 1)]
+    """
+    found: list[tuple[tuple[Part, ...], int]] = []
+    at = 0
+    while at < len(stretches):
+        length, often = 1, 1
+        for size in range(1, LAP + 1):
+            lap, count = stretches[at : at + size], 1
+            while stretches[at + count * size : at + (count + 1) * size] == lap and len(lap) == size:
+                count += 1
+            if count > 1 and count * size > length * often:
+                length, often = size, count
+        found.append((tuple(stretches[at : at + length]), often))
+        at += length * often
+    return found
 
 
 # Lines
@@ -202,5 +234,5 @@ def _table(rows: Sequence[Row], screen: Screen, indent: str = "  ") -> Iterator[
         if len(amount) <= COLUMN and (screen.width is None or len(line) <= screen.width):
             yield line
             continue
-        yield from _flowed(f"{path} {what} {percent}".rstrip(), screen, indent, indent + "  ")
+        yield from _flowed(f"{path} {what} {percent}".strip(), screen, indent, indent + "  ")
         yield from _flowed(amount, screen, indent + "    ", indent + "    ")
