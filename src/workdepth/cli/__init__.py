@@ -21,6 +21,7 @@ COMMANDS = {
     "analyze": "analyze",
     "draw": "draw",
     "measure": "measure",
+    "count": "count",
     "judge": "judge",
     "doctor": "doctor",
 }
