@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from workdepth.graph.algorithm import Algorithm
-from workdepth.graph.nodes import COMPOSITES, Map, Output, Port, Position, Range, Repeat, Shape, ranges_of
+from workdepth.graph.nodes import COMPOSITES, Map, Output, Port, Position, Range, Repeat, Scan, Shape, ranges_of
 from workdepth.models.bounded import ONE
 from workdepth.symbolic import Expr, affine
 
@@ -20,7 +20,7 @@ from workdepth.symbolic import Expr, affine
 class Reference:
     """One place that reads an array: the leading indices, the other dimensions being read whole.
 
-    ``loops`` are those between the scope in question and the reader; ``role`` is "read", "name", "base", "state".
+    ``loops`` are those between the scope in question and the reader; ``role`` is "read", "partial", "name", "base" or "state".
     """
 
     index: Position
@@ -81,6 +81,9 @@ def _references_by(kind: object, operand: int, index: Position) -> list[Referenc
         replace(r, index=index + r.index, loops=loops + r.loops)
         for r in references(kind.body, port_node(kind.body, operand), 0)
     ]
+    if isinstance(kind, Scan) and not kind.inclusive:
+        # Nothing reads the last leaf of an exclusive scan: where leaves are names, neither is their last word read.
+        inner = [replace(r, role="partial") for r in inner]
     if isinstance(kind, Map) and kind.into == operand:
         inner.append(Reference(index, (), "base"))
     return inner
@@ -132,4 +135,4 @@ def covers(part: Slice, ref: Reference, loops: tuple[Range, ...] | None = None) 
 
 def covered(part: Slice, refs: Iterable[Reference]) -> bool:
     """Say whether at least one of the references reads all of the part."""
-    return not part.free or any(covers(part, r) for r in refs)
+    return not part.free or any(covers(part, r) for r in refs if r.role != "partial")

@@ -16,6 +16,7 @@ from workdepth.graph.nodes import (
     Literal,
     Map,
     Repeat,
+    Scan,
     ranges_of,
 )
 from workdepth.graph.wellformed import check_graph
@@ -26,6 +27,7 @@ from workdepth.models.counts import inside, total, work
 from workdepth.models.exclusive import exclusive_delay
 from workdepth.models.figure import Figure, figure
 from workdepth.models.gpu import Gpu
+from workdepth.models.prefix import shape_of
 from workdepth.models.ram import Ram
 from workdepth.models.scope import Scope
 from workdepth.models.speedup import speedup_kind
@@ -197,7 +199,7 @@ def _free(scope: Scope, node: str) -> bool:
 def _free_operations(scope: Scope) -> bool:
     """Say whether there are operations of no work: they settle within a step, so its words are only bounded."""
     for kind in scope.kinds.values():
-        if isinstance(kind, Apply | Fold) and kind.op.work == 0:
+        if isinstance(kind, Apply | Fold | Scan) and kind.op.work == 0:
             return True
         if isinstance(kind, COMPOSITES) and _free_operations(Scope(kind.body)):
             return True
@@ -234,6 +236,9 @@ def _results(scope: Scope, domain: Domain) -> Bounded:
             case Fold():
                 leaves = total(_results(Scope(kind.body), inside(domain, (kind.over,))), (kind.over,), domain)
                 found = found + leaves + (kind.over.extent - 1) * kind.op.results
+            case Scan():
+                leaves = total(_results(Scope(kind.body), inside(domain, (kind.over,))), (kind.over,), domain)
+                found = found + leaves + shape_of(kind, domain).size.times(kind.op.results)
             case Repeat():
                 rounds = ranges_of(kind)
                 found = found + total(_results(Scope(kind.body), inside(domain, rounds)), rounds, domain)

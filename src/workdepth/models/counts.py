@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from workdepth.graph.nodes import Apply, Fold, Map, Range, Repeat
+from workdepth.graph.nodes import Apply, Fold, Map, Range, Repeat, Scan
 from workdepth.models.bounded import NOTHING, ONE, Bounded
+from workdepth.models.prefix import shape_of
 from workdepth.models.scope import Scope
 from workdepth.symbolic import Domain, summation, summation_bound
 
@@ -64,6 +65,10 @@ def _work_of(kind: object, domain: Domain) -> Bounded:
             each = work(Scope(kind.body), inside(domain, (kind.over,)))
             combines = (kind.over.extent - 1) * kind.op.work
             return total(each, (kind.over,), domain) + combines
+        case Scan():
+            each = work(Scope(kind.body), inside(domain, (kind.over,)))
+            leaves = total(each, (kind.over,), domain)
+            return leaves + shape_of(kind, domain).size.times(kind.op.work)
         case Repeat():
             rounds = (Range(kind.index, ONE * 0, kind.times),)
             return total(work(Scope(kind.body), inside(domain, rounds)), rounds, domain)

@@ -24,8 +24,10 @@ from workdepth.models.stages import Stage, Timeline
 from workdepth.models.storage import Deaths
 from workdepth.symbolic import Domain, Expr, ceiling, log2, nonnegative, simplify
 
-# More chains than these are not told apart: their longest stands as one part.
-MOST_CHAINS = 4
+# In one body so many chains are told apart; of more, the longest stands as one link.
+MOST_CHAINS = 8
+# Among the last so many nodes an end is sought that is only written in another way.
+MOST_COMPARED = 16
 
 
 @dataclass(frozen=True)
@@ -79,23 +81,44 @@ class _Walk:
         }
         sequence = self.conventions.phases == "sequence"
         self.line = Timeline(scope, self.stages, self.domain, sequence, self.ready)
-        self.known: dict[str, Chain] = {}
+        self.forks = 0
 
     def chain(self) -> Chain:
         return self._latest(list(self.scope.order), self.line.span().expr)
 
     def _latest(self, nodes: list[str], when: Expr) -> Chain:
         """Return a chain that ends at ``when``, the largest of the ends of some nodes."""
-        if when == self.ready:
-            return (Link(self._named("inputs"), "load", when),) if when != ZERO else ()
-        ends = {v: self.line.end[v].expr for v in nodes}
-        same = [v for v in nodes if ends[v] == when or simplify(ends[v] - when, self.domain) == ZERO]
-        if same:
-            return self._ending(same[0])
-        rivals = self._rivals(ends)
-        if len(rivals) > MOST_CHAINS or not rivals:
-            return (Link(self._named("the longest of several"), "chains", when),)
-        chains = tuple(self._ending(v) for v in rivals)
+        backwards: list[Chain] = []
+        while when != ZERO:
+            if when == self.ready:
+                backwards.append((Link(self._named("inputs"), "load", when),))
+                break
+            node = self._ending(nodes, when)
+            if node is None:
+                backwards.append(self._either(nodes, when))
+                break
+            backwards.append(self._node(node))
+            earlier = self.line.before[node]
+            nodes, when = [v for v in self.scope.order if v in earlier], self.line.start[node].expr
+        return tuple(link for links in reversed(backwards) for link in links)
+
+    def _ending(self, nodes: list[str], when: Expr) -> str | None:
+        """Return the first node that ends then."""
+        for v in nodes:
+            if self.line.end[v].expr == when:
+                return v
+        for v in nodes[-MOST_COMPARED:]:
+            if simplify(self.line.end[v].expr - when, self.domain) == ZERO:
+                return v
+        return None
+
+    def _either(self, nodes: list[str], when: Expr) -> Chain:
+        """Return the longest of several chains as one link."""
+        rivals = self._rivals({v: self.line.end[v].expr for v in nodes})
+        self.forks += len(rivals)
+        if not rivals or self.forks > MOST_CHAINS:
+            return (Link(self._named("several chains"), "either", when),)
+        chains = tuple(self._latest([v], self.line.end[v].expr) for v in rivals)
         return (Link(" | ".join(map(self._named, rivals)), "either", when, chains),)
 
     def _rivals(self, ends: Mapping[str, Expr]) -> list[str]:
@@ -104,16 +127,8 @@ class _Walk:
         for v in ends:
             if any(nonnegative(ends[u] - ends[v], self.domain) for u in kept):
                 continue
-            kept = [u for u in kept if not nonnegative(ends[v] - ends[u], self.domain)] + [v]
+            kept = [*(u for u in kept if not nonnegative(ends[v] - ends[u], self.domain)), v]
         return kept
-
-    def _ending(self, node: str) -> Chain:
-        if node not in self.known:
-            earlier = sorted(self.line.before[node], key=self.scope.order.index)
-            start = self.line.start[node].expr
-            before = self._latest(earlier, start) if start != ZERO else ()
-            self.known[node] = before + self._node(node)
-        return self.known[node]
 
     def _named(self, node: str) -> str:
         return f"{self.path}/{node}" if self.path else node

@@ -14,13 +14,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
-from workdepth.graph.nodes import Apply, Constant, Fold, Input, Map, Port, Position, Range, Repeat, ranges_of
+from workdepth.graph.nodes import (
+    Apply,
+    Constant,
+    Fold,
+    Input,
+    Map,
+    Port,
+    Position,
+    Range,
+    Repeat,
+    Scan,
+    ranges_of,
+)
 from workdepth.models.bounded import NOTHING, ONE, ZERO, Bounded, most
 from workdepth.models.counts import copies, inside, total
 from workdepth.models.disjoint import apart
 from workdepth.models.gpu import Gpu
 from workdepth.models.guards import indicator
 from workdepth.models.origin import origin_of_output
+from workdepth.models.prefix import shape_of
 from workdepth.models.scope import Array, Scope, array_of
 from workdepth.models.stages import Group, Timeline
 from workdepth.symbolic import Domain, Expr, affine, as_expr, ceiling, log2, maximize, maximum_of, positive
@@ -105,6 +118,13 @@ class Exclusive:
             case Fold():
                 leaves = self._body(scope, node, kind, seen, scale * kind.over.extent, (kind.over,), domain)
                 return leaves + self._combines(scope, node, kind, seen, scale, domain)
+            case Scan():
+                leaves = self._body(scope, node, kind, seen, scale * kind.over.extent, (kind.over,), domain)
+                if kind.op.work == 0:
+                    return leaves
+                shape = shape_of(kind, domain)
+                each = ceiling(log2(maximum_of(1, scale * shape.width.expr)))
+                return (leaves + shape.depth.times(each)).loosened(shape.depth.expr == ZERO)
             case Repeat():
                 rounds = ranges_of(kind)
                 one = self._body(scope, node, kind, seen, scale, (), inside(domain, rounds))
@@ -115,7 +135,7 @@ class Exclusive:
         self,
         scope: Scope,
         node: str,
-        kind: Map | Fold | Repeat,
+        kind: Map | Fold | Scan | Repeat,
         seen: Mapping[str, Seen],
         scale: Expr,
         loops: tuple[Range, ...],
@@ -206,7 +226,7 @@ class Exclusive:
         return sum(counts[1:], counts[0]).loosened()
 
     def _has_words(self, scope: Scope, array: Array) -> bool:
-        return isinstance(scope.kinds[array[0]], Apply | Map | Fold | Repeat | Port | Input | Constant)
+        return isinstance(scope.kinds[array[0]], Apply | Map | Fold | Scan | Repeat | Port | Input | Constant)
 
     def _readers(self, index: Position, known: Seen, scale: Expr, domain: Domain) -> Bounded:
         """Return how many copies read the most wanted word that ``index`` picks."""
@@ -244,6 +264,8 @@ class Exclusive:
                 moved = {m.index for m in named if m.ports == {base} and not m.own and m.index in kind.at}
                 kept = self._plain(scope, array_of(scope.operands[node][base]), seen, domain)
                 return kept and len(moved) == len(named)
+            case Scan():
+                return not origin_of_output(Scope(kind.body), out).ports
             case Fold():
                 made = origin_of_output(Scope(kind.body), out)
                 return not made.ports or indicator(kind.over.extent, 2, domain) == ONE

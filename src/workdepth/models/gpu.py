@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from workdepth.errors import ModelError
-from workdepth.graph.nodes import COMPOSITES, Apply, Composite, Fold, Map, Range, Repeat
+from workdepth.graph.nodes import COMPOSITES, Apply, Composite, Fold, Map, Range, Repeat, Scan
 from workdepth.models.access import Reference, Slice, covers
 from workdepth.models.bounded import NOTHING, ONE, ZERO, Bounded, most
 from workdepth.models.conventions import Conventions
@@ -20,6 +20,7 @@ from workdepth.models.disjoint import replaced_positions
 from workdepth.models.guards import guarded, indicator
 from workdepth.models.lifetimes import Lifetimes
 from workdepth.models.origin import origin_of_output
+from workdepth.models.prefix import shape_of
 from workdepth.models.rounds import Rounds
 from workdepth.models.scope import Scope
 from workdepth.models.sequence import Holding
@@ -88,6 +89,8 @@ class Gpu:
                 return self.map(kind, scale, dying, streamed, moved, domain)
             case Fold():
                 return self.fold(kind, scale, dying, streamed, domain, deaths.alias.get(node, ONE))
+            case Scan():
+                return self.scan(kind, scale, dying, streamed, domain)
             case Repeat():
                 return self.repeat(scope, node, kind, scale, dying, moved, domain)
         raise ModelError(f"the GPU has no rule for a {type(kind).__name__}", where=node)
@@ -150,7 +153,7 @@ class Gpu:
 
     def _body(
         self,
-        kind: Map | Fold,
+        kind: Map | Fold | Scan,
         scale: Expr,
         parts: Mapping[int, Entry],
         within: Domain,
@@ -170,7 +173,7 @@ class Gpu:
 
     def _uneven(
         self,
-        kind: Map | Fold,
+        kind: Map | Fold | Scan,
         loops: tuple[Range, ...],
         scale: Expr,
         gone: Expr,
@@ -227,7 +230,30 @@ class Gpu:
             stage = replace(stage, peak=stage.peak.loosened(), threads=threads.loosened())
         return self._spawned(stage, n, domain) if self.forked and tree and (w or does_work(kind)) else stage
 
-    def _owned(self, kind: Fold, out: int, dying: Parts, scale: Expr) -> bool:
+    def scan(self, kind: Scan, scale: Expr, dying: Parts, streamed: frozenset[int], domain: Domain) -> Stage:
+        """Return the stage of a scan: its leaves at once, then its combines as soon as their operands are there."""
+        n, k, w = kind.over.extent, kind.op.results, kind.op.work
+        within = inside(domain, (kind.over,))
+        entries = {p: Entry(replace(s, loops=(*s.loops, kind.over)), dies=True) for p, s in dying.items()}
+        leaf = self._body(kind, scale * n, entries, within, NONE)
+        even = not leaf.depends_on((kind.over,))
+        if not even:
+            gone = sum((s.words for s in dying.values()), ZERO)
+            leaf = self._uneven(kind, (kind.over,), scale, gone, domain)
+        shape = shape_of(kind, domain)
+        more = shape.width.times(scale * k) if self.separate else NOTHING
+        names = sum(1 for out in range(k) if not self._owned(kind, out, dying, scale))
+        held = leaf.net + scale * n * names
+        peak = most([leaf.peak, held, held + more], domain)
+        threads = most([leaf.threads, shape.width.times(scale if w else 0)], domain)
+        stage = Stage(leaf.duration + shape.depth.times(w), threads, peak, held, False)
+        exact = even and not names and kind.inclusive and not streamed
+        stage = replace(stage.loosened(exact), threads=threads.loosened(even))
+        stage = replace(stage, duration=stage.duration.loosened(even))
+        forks = self.forked and kind.method != "sequential" and (w or does_work(kind))
+        return self._spawned(stage, n, domain) if forks else stage
+
+    def _owned(self, kind: Fold | Scan, out: int, dying: Parts, scale: Expr) -> bool:
         """Say whether each leaf has a word of its own: made in it, or dying in it and named once."""
         made = origin_of_output(Scope(kind.body), out)
         if made.own:
@@ -293,7 +319,7 @@ class Gpu:
 def does_work(kind: Composite) -> bool:
     """Say whether the body of a composite has an operation that takes a step."""
     for inner in Scope(kind.body).kinds.values():
-        if isinstance(inner, Apply | Fold) and inner.op.work > 0:
+        if isinstance(inner, Apply | Fold | Scan) and inner.op.work > 0:
             return True
         if isinstance(inner, COMPOSITES) and does_work(inner):
             return True

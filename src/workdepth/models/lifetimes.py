@@ -22,6 +22,7 @@ from workdepth.graph.nodes import (
     Port,
     Position,
     Repeat,
+    Scan,
 )
 from workdepth.graph.scope import Operand
 from workdepth.models.access import Reference, covered, covers, references_of, whole
@@ -242,7 +243,9 @@ class Lifetimes:
         else:
             told = covered(storage.part, refs)
         if not (storage.exact and told):
-            deaths.loosen(self.first(key))
+            # Some of its words may never be read: then they are gone from the start.
+            unread = any(r.role == "partial" for r in refs)
+            deaths.loosen(-1 if unread else self.first(key))
 
     def _references(self, node: str, position: int, index: Position) -> list[Reference]:
         if not self._is_composite(node):
@@ -263,6 +266,8 @@ class Lifetimes:
                 self._renewed(node, kind, deaths)
             case Fold():
                 self._folded(node, kind, deaths)
+            case Scan():
+                self._scanned(node, kind, deaths)
             case Repeat():
                 for out in range(kind.carried):
                     self._state(node, kind, out, deaths)
@@ -389,12 +394,20 @@ class Lifetimes:
             for out in outs:
                 self._fresh((node, out), deaths)
 
-    def _leaves(self, node: str, kind: Fold, out: int) -> set[object]:
+    def _scanned(self, node: str, kind: Scan, deaths: Deaths) -> None:
+        """Give a scan an array of words: as if its first prefix, a name of its first leaf, were a copy."""
+        owned = all(not self._leaf_named(node, kind, out) for out in range(kind.op.results))
+        if not (owned and kind.inclusive):
+            deaths.loosen(self.rank[node])
+        for out in range(kind.op.results):
+            self._fresh((node, out), deaths)
+
+    def _leaves(self, node: str, kind: Fold | Scan, out: int) -> set[object]:
         """Return the storages that a leaf of a fold may name."""
         ports = origin_of_output(Scope(kind.body), out).ports
         return {k for p in ports for k, _ in self.holds[array_of(self.scope.operands[node][p])]}
 
-    def _leaf_named(self, node: str, kind: Fold, out: int) -> bool:
+    def _leaf_named(self, node: str, kind: Fold | Scan, out: int) -> bool:
         held = self._leaves(node, kind, out)
         own = origin_of_output(Scope(kind.body), out).own
         return not own and not (held and all(self._ending_at(k, node) for k in held))

@@ -68,13 +68,13 @@ class Search:
             return [Peak("start", self._sources())]
         found = phases(self.call, self.conventions)
         tops = [(p, p.current.expr + p.peak.expr) for p in found]
-        reaching = [(p, top) for p, top in tops if self._same(top, target)]
-        if reaching:
-            return [self._of_phase(*reaching[0])]
+        reaching = next((k for k, (_, top) in enumerate(tops) if self._same(top, target)), None)
+        if reaching is not None:
+            return [self._of_phase(reaching, tops[reaching][1])]
         if self._same(target, ZERO):
             return [Peak(self._named(), ())]
-        rivals = _undominated(tops, self.call.domain)
-        peaks = [self._of_phase(p, top) for p, top in rivals]
+        rivals = _undominated(list(enumerate(top for _, top in tops)), self.call.domain)
+        peaks = [self._of_phase(k, top) for k, top in rivals]
         if not any(nonnegative(top, self.call.domain) for _, top in rivals):
             peaks.append(Peak("start", self._sources()))
         return peaks
@@ -86,7 +86,8 @@ class Search:
             if e.dies and not e.loads and not self.path
         )
 
-    def _of_phase(self, phase: Phase, top: Expr) -> Peak:
+    def _of_phase(self, number: int, top: Expr) -> Peak:
+        phase = phases(self.call, self.conventions, number)[number]
         parts = self._held(phase)
         base = ZERO if self.path else sum((w.words for w in self._sources()), ZERO)
         rest = base + top - sum((w.words for w in parts), ZERO)
@@ -94,9 +95,9 @@ class Search:
             return Peak(self._named(*phase.nodes), (*parts, *self._rest(phase, rest)))
         (node,) = phase.nodes
         entered = self._enter(phase, node)
-        if entered is None:
+        deeper = entered.memory()[0] if entered is not None else None
+        if deeper is None or not all(self._closed(w.words) for w in deeper.parts):
             return Peak(self._named(node), (*parts, *self._rest(phase, rest)))
-        deeper = entered.memory()[0]
         rest = rest - sum((w.words for w in deeper.parts), ZERO)
         left = simplify(rest, self.call.domain)
         earlier = () if left == ZERO else (Words(self._named(node), "earlier", left),)
@@ -127,7 +128,7 @@ class Search:
         if isinstance(kind, Apply):
             return None
         calls = within(self.call, node, phase.deaths, self.conventions)
-        calls = [c for c in calls if self._closed(c.peak.expr) and self._told(c)]
+        calls = [c for c in calls if self._closed(c.peak.expr)]
         for call in calls:
             if self._same(call.peak.expr, phase.peak.expr):
                 return self._inner(call, node)
@@ -148,20 +149,15 @@ class Search:
     def _closed(self, e: Expr) -> bool:
         return e.names <= self.call.domain.names
 
-    def _told(self, call: Call) -> bool:
-        """Say whether all that its body holds is told without its own indices."""
-        return all(
-            self._closed(words) for p in phases(call, self.conventions) for words in p.held.values()
-        ) and all(self._closed(e.part.words) for e in call.entries.values())
-
     # Threads
 
     def threads(self) -> list[Peak]:
         """Return who makes the most operations in a step; several where the sizes decide."""
         target = self.call.threads.expr
-        found = [(p, p.threads.expr) for p in phases(self.call, self.conventions)]
-        reaching = [(p, t) for p, t in found if self._same(t, target)][:1]
-        return [self._workers(p, t) for p, t in reaching or _undominated(found, self.call.domain)]
+        found = phases(self.call, self.conventions)
+        each = [(k, p.threads.expr) for k, p in enumerate(found)]
+        reaching = next(([(k, t)] for k, t in each if self._same(t, target)), [])
+        return [self._workers(found[k], t) for k, t in reaching or _undominated(each, self.call.domain)]
 
     def _workers(self, phase: Phase, threads: Expr) -> Peak:
         if len(phase.nodes) != 1:
@@ -205,14 +201,14 @@ def _role(call: Call, node: str) -> str:
     return op.name if op is not None else "array"
 
 
-def _undominated(tops: list[tuple[Phase, Expr]], domain: Domain) -> list[tuple[Phase, Expr]]:
-    """Return the phases that no other is surely at or above."""
-    kept: list[tuple[Phase, Expr]] = []
-    for phase, top in tops:
+def _undominated(tops: list[tuple[int, Expr]], domain: Domain) -> list[tuple[int, Expr]]:
+    """Return the phases, by number, that no other is surely at or above; at large sizes the highest first."""
+    kept: list[tuple[int, Expr]] = []
+    for number, top in tops:
         if any(nonnegative(other - top, domain) for _, other in kept):
             continue
-        kept = [(p, t) for p, t in kept if not nonnegative(top - t, domain)]
-        kept.append((phase, top))
+        kept = [(k, t) for k, t in kept if not nonnegative(top - t, domain)]
+        kept.append((number, top))
     return sorted(kept, key=lambda pair: -_when_large(pair[1], domain))
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from workdepth.errors import ModelError
-from workdepth.graph.nodes import Apply, Fold, Map, Range, Repeat
+from workdepth.graph.nodes import Apply, Fold, Map, Range, Repeat, Scan
 from workdepth.models.access import Slice
 from workdepth.models.bounded import NOTHING, ONE, ZERO, Bounded, most
 from workdepth.models.conventions import Conventions
@@ -20,6 +20,7 @@ from workdepth.models.disjoint import replaced_positions
 from workdepth.models.guards import indicator
 from workdepth.models.lifetimes import Lifetimes
 from workdepth.models.origin import origin_of_output
+from workdepth.models.prefix import more_words
 from workdepth.models.rounds import Rounds
 from workdepth.models.scope import Scope
 from workdepth.models.sequence import Holding, run_of
@@ -80,6 +81,8 @@ class Ram:
                 return self.map(kind, dying, loading, streamed, moved, domain)
             case Fold():
                 return self.fold(kind, dying, loading, streamed, domain, deaths.alias.get(node, ONE))
+            case Scan():
+                return self.scan(kind, dying, loading, streamed, domain)
             case Repeat():
                 return self.repeat(scope, node, kind, dying, loading, moved, domain)
         raise ModelError(f"the RAM has no rule for a {type(kind).__name__}", where=node)
@@ -123,7 +126,7 @@ class Ram:
 
     def _nest(
         self,
-        kind: Map | Fold,
+        kind: Map | Fold | Scan,
         loops: tuple[Range, ...],
         dying: Parts,
         loading: Parts,
@@ -164,7 +167,7 @@ class Ram:
 
     def _copy(
         self,
-        kind: Map | Fold,
+        kind: Map | Fold | Scan,
         dying: Parts,
         loading: Parts,
         streamed: frozenset[int],
@@ -223,7 +226,24 @@ class Ram:
         run = run.loosened(told and also)
         return Holding(run.peak, run.net + (-len(streamed)))
 
-    def _owned(self, kind: Fold, out: int, dying: Parts, loading: Parts) -> bool:
+    def scan(
+        self, kind: Scan, dying: Parts, loading: Parts, streamed: frozenset[int], domain: Domain
+    ) -> Holding:
+        """Return the holding of a scan: its leaves in sequence, then the combines in place, level by level."""
+        loop, k = kind.over, kind.op.results
+        cut_dying, _, _ = cut(kind, dying, loop)
+        cut_loading, _, _ = cut(kind, loading, loop)
+        leaves = self._nest(kind, (loop,), dying, loading, frozenset(), {}, domain)
+        more = more_words(kind, domain, self.separate).times(k)
+        names = sum(1 for out in range(k) if not self._owned(kind, out, cut_dying, cut_loading))
+        if names:
+            # Leaves that live on under their own names: the prefixes are words beside them.
+            copied = (leaves.net + loop.extent * names).loosened()
+            return Holding(most([leaves.peak, copied + more], domain).loosened(), copied)
+        run = Holding(most([leaves.peak, leaves.net + more], domain), leaves.net)
+        return run.loosened(kind.inclusive and not streamed)
+
+    def _owned(self, kind: Fold | Scan, out: int, dying: Parts, loading: Parts) -> bool:
         """Say whether the words of a leaf belong to the fold: made in it, or dying in it."""
         made = origin_of_output(Scope(kind.body), out)
         return (made.own and not made.ports) or (

@@ -21,6 +21,7 @@ from workdepth.models.storage import Deaths, Entry
 from workdepth.symbolic import Domain, Expr
 
 NONE: frozenset[int] = frozenset()
+NONE_GONE: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -46,9 +47,9 @@ class Phase:
     ----------
     nodes : tuple of str
     held : mapping
-        The words of each storage that the scope accounts for and that lives when the phase begins.
+        The words of each storage that the scope accounts for and that lives when the phase begins, if asked for.
     gone : frozenset
-        The storages of sources that have ended before it.
+        The storages of sources that have ended before it, if asked for.
     current : Bounded
         The words at its beginning, above those at the beginning of the scope.
     peak, threads : Bounded
@@ -133,14 +134,14 @@ def within(call: Call, node: str, deaths: Deaths, conventions: Conventions) -> l
     return ram.calls
 
 
-def phases(call: Call, conventions: Conventions) -> list[Phase]:
-    """Return the phases of a call in their order."""
+def phases(call: Call, conventions: Conventions, asked: int | None = None) -> list[Phase]:
+    """Return the phases of a call in their order; of one, by number, also what lives when it begins."""
     if call.machine == "GPU":
-        return _gpu_phases(call, conventions)
-    return _ram_phases(call, conventions)
+        return _gpu_phases(call, conventions, asked)
+    return _ram_phases(call, conventions, asked)
 
 
-def _gpu_phases(call: Call, conventions: Conventions) -> list[Phase]:
+def _gpu_phases(call: Call, conventions: Conventions, asked: int | None) -> list[Phase]:
     gpu, scope, domain = Gpu(conventions), call.scope, call.domain
     plain = {v: gpu.node(scope, v, call.scale, Deaths(), domain) for v in scope.order}
     sequence = conventions.phases == "sequence"
@@ -150,7 +151,7 @@ def _gpu_phases(call: Call, conventions: Conventions) -> list[Phase]:
     mine = _own(lives)
     current, found = lives.unread().times(-1), []
     for k, group in enumerate(groups):
-        held, gone = _held(lives, k), _gone(lives, mine)
+        held, gone = (_held(lives, k), _gone(lives, mine)) if k == asked else ({}, NONE_GONE)
         deaths = lives.enter(k, group.nodes, group.offsets)
         current = current + deaths.gained
         stages = {v: gpu.node(scope, v, call.scale, deaths, domain) for v in group.nodes}
@@ -160,14 +161,14 @@ def _gpu_phases(call: Call, conventions: Conventions) -> list[Phase]:
     return found
 
 
-def _ram_phases(call: Call, conventions: Conventions) -> list[Phase]:
+def _ram_phases(call: Call, conventions: Conventions, asked: int | None) -> list[Phase]:
     ram, scope, domain = Ram(conventions), call.scope, call.domain
     rank = {v: k for k, v in enumerate(scope.order)}
     lives = Lifetimes(scope, rank, call.entries, ONE, domain, call.streamed)
     mine = _own(lives)
     current, found = lives.unread().times(-1), []
     for k, node in enumerate(scope.order):
-        held, gone = _held(lives, k), _gone(lives, mine)
+        held, gone = (_held(lives, k), _gone(lives, mine)) if k == asked else ({}, NONE_GONE)
         deaths = lives.enter(k, (node,))
         current = current + deaths.gained
         part = ram.node(scope, node, deaths, domain)
