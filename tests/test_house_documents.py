@@ -78,12 +78,23 @@ def test_the_readme_names_the_node_kinds_that_there_are():
         )
 
 
-def test_the_reference_has_every_command():
+def test_the_reference_has_every_command_in_order():
     from workdepth.cli import commands
 
-    page = (ROOT / "docs/reference/command.md").read_text(encoding="utf-8")
-    for name in commands.list_commands(None):
-        assert f"$ workdepth {name} --help\n" in page
+    path = ROOT / "docs/reference/command.md"
+    names = commands.list_commands(None)
+    if REFRESH:
+        before = path.read_text(encoding="utf-8").partition("## ")[0]
+        sections = [_help_of(command) for command in ("", *(f"{name} " for name in names))]
+        path.write_text(before + "\n\n".join(sections) + "\n", encoding="utf-8")
+    found = re.findall(r"^\$ workdepth (\w+) --help$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    assert found == names, "make refresh"
+
+
+def _help_of(command):
+    shown = run_command(f"workdepth {command}--help", ROOT)
+    heading = f"workdepth {command}".strip()
+    return f"## `{heading}`\n\n```console\n$ workdepth {command}--help\n{shown}```"
 
 
 def test_the_model_explains_every_switch_and_setting():
