@@ -54,7 +54,7 @@ _HOME = {
     "workdepth.report.explained": ("explain",),
     "workdepth.report.on_demand": ("nc_class", "on_threads", "work_against"),
     "workdepth.graph.files": ("load", "save"),
-    "workdepth.measure": ("exact_fit", "fit", "judge", "judge_counts", "measure"),
+    "workdepth.measure": ("count_kernel", "exact_fit", "fit", "judge", "judge_counts", "measure"),
     "workdepth.library": ("library",),
 }
 _WHERE = {text: module for module, names in _HOME.items() for text in names}

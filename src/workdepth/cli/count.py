@@ -89,7 +89,7 @@ def count(
     found = count_kernel(file, against=_analysis(against), at=at, **launch, **limit)
     width = screen(sys.stdout).width or WIDTH
     say(json.dumps(found.to_json(), indent=2) if form == "json" else text(found, width))
-    for fault in found.faults:
+    for fault in found.faults if form == "json" else ():
         tell(f"workdepth: fault: {fault.text}")
     if found.against is not None and found.against.outcome == "inconclusive":
         reasons = "; ".join(one.reason for one in found.against.held if one.outcome == "inconclusive")

@@ -11,7 +11,7 @@ from workdepth.measure.exact import exact_fit
 from workdepth.measure.fit import fit
 from workdepth.measure.verdict import judge
 
-__all__ = ["exact_fit", "fit", "judge", "judge_counts", "measure"]
+__all__ = ["count_kernel", "exact_fit", "fit", "judge", "judge_counts", "measure"]
 
 
 def __getattr__(text: str) -> Any:
@@ -19,6 +19,10 @@ def __getattr__(text: str) -> Any:
         from workdepth.measure.experiment import measure
 
         return measure
+    if text == "count_kernel":  # likewise
+        from workdepth.measure.own_kernel import count_kernel
+
+        return count_kernel
     raise AttributeError(f"module {__name__!r} has no attribute {text!r}")
 
 

@@ -10,14 +10,22 @@ from typing import Any
 import numpy as np
 
 from workdepth.measure.own_growth import FIGURES, Against, Grown, comparable, grown, held_against
-from workdepth.measure.own_launch import GivenArgument, LaunchAt, OwnLaunch, kernel_of, module_of
+from workdepth.measure.own_launch import (
+    STEP_LIMIT,
+    GivenArgument,
+    LaunchAt,
+    OwnLaunch,
+    countable,
+    kernel_of,
+    module_of,
+)
 from workdepth.measure.own_record import record
 from workdepth.measure.own_sizes import points as combined
 from workdepth.measure.own_text import text
 from workdepth.measure.verdict import INCONSISTENT
 from workdepth.models.analysis import Analysis
+from workdepth.plans.shape import LaunchError
 from workdepth.ptx import Counts, Estimate, Kernel, KernelError, LineCounts, Module
-from workdepth.ptx.module import STEP_LIMIT
 
 
 @dataclass(frozen=True)
@@ -73,7 +81,7 @@ class KernelCount:
     lines : tuple of LineCounts
         The last launch by source line; empty for a sample of blocks.
     results : mapping
-        The arrays that the last launch changed, by the argument's position.
+        The arrays that the last launch changed, by the argument's position; none for a sample of blocks.
     faults : tuple of Fault
     against : Against or None
         The verdict on an algorithm's prediction.
@@ -156,7 +164,7 @@ def count_kernel(
     check : bool
         Whether to look for races and reads of memory never written as well.
     samples : int, optional
-        Execute only so many blocks and estimate the rest, marked ``~``; there are no lines then.
+        Execute only so many blocks and estimate the rest, marked ``~``; no lines and results then.
     against : Analysis, optional
         The costs of an algorithm that the sweep is judged by: the RAM's where one thread is launched, else the
         GPU's.
@@ -165,7 +173,7 @@ def count_kernel(
     arch : str
         The virtual architecture for CUDA C++.
     step_limit : int
-        As in :meth:`workdepth.ptx.Kernel.launch`.
+        Instructions after which a loop is taken to be endless.
 
     Returns
     -------
@@ -201,6 +209,12 @@ def count_kernel(
     swept = dict(sizes or {})
     launch = OwnLaunch(grid, block, tuple(args), shared, step_limit)
     where_at = combined(swept, dict(at or {}))
+    if check and samples is not None:
+        raise LaunchError(
+            "a sample of blocks cannot be checked",
+            where="the launch",
+            next_step="check at a smaller size, and sample at the large one",
+        )
     if against is not None:
         comparable(against, where or {}, where_at)
     module = module_of(source, arch)
@@ -250,15 +264,17 @@ class _Runner:
 
     def checked(self, sizes: Mapping[str, int]) -> None:
         """Look for what a launch lets pass; only the first such fault is told."""
+        given = self.launch.at(sizes)
+        countable(given, f"kernel {self.kernel.name}")
         try:
-            self.kernel.check(**self.launch.at(sizes).how)
+            self.kernel.check(**given.how)
         except KernelError as error:
             self.faults.append(Fault(sizes, str(error)))
 
     def counted(self, sizes: Mapping[str, int], last: bool) -> None:
         """Launch and count; the last launch by source line too."""
         given = self.launch.at(sizes)
-        before = [np.copy(one) for one in given.args] if last else []
+        before = [np.copy(one) for one in given.args] if last and self.samples is None else []
         found = self.executed(given, last)
         shape = (given.grid, given.block, given.shared_bytes)
         self.points.append(Point(sizes, *shape, found.counts, found.relation, found.blocks_run))
@@ -272,6 +288,7 @@ class _Runner:
         """Return the counts of a launch, exact ones as an estimate from every block."""
         if self.samples is not None:
             return self.kernel.sample(**given.how, blocks=self.samples)
+        countable(given, f"kernel {self.kernel.name}")
         blocks = given.grid[0] * given.grid[1] * given.grid[2]
         if not last:
             return Estimate(self.kernel.launch(**given.how), "=", blocks, blocks)

@@ -15,8 +15,10 @@ from workdepth.measure.own_arguments import argument
 from workdepth.measure.own_sizes import parts, whole_of
 from workdepth.plans.shape import LaunchError, shaped
 from workdepth.ptx import Kernel, Module, compile, load
-from workdepth.ptx.module import STEP_LIMIT
+from workdepth.ptx.module import MOST_THREADS
 
+STEP_LIMIT = 2**22  # an endless loop is told within seconds
+MOST_BLOCKS = 2**24  # each has a row of its own
 GivenArgument = str | np.ndarray | np.generic
 
 
@@ -85,6 +87,23 @@ class LaunchAt:
     def how(self) -> dict[str, object]:
         """The keyword arguments of `Kernel.launch`."""
         return {name: getattr(self, name) for name in self.__dataclass_fields__}
+
+
+def countable(given: LaunchAt, where: str) -> None:
+    """Refuse a grid too large to execute whole.
+
+    Raises
+    ------
+    LaunchError
+    """
+    blocks = given.grid[0] * given.grid[1] * given.grid[2]
+    threads = blocks * given.block[0] * given.block[1] * given.block[2]
+    if blocks > MOST_BLOCKS or threads > MOST_THREADS:
+        raise LaunchError(
+            f"{blocks} blocks, {threads} threads, are too many to execute all",
+            where=where,
+            next_step="estimate the counts from some blocks: samples=100 (--samples 100)",
+        )
 
 
 def _made(given: GivenArgument, sizes: Mapping[str, int], number: int) -> np.ndarray | np.generic:
