@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from workdepth.graph.algorithm import Algorithm
 from workdepth.models.analysis import Analysis, _inputs, _streamed, analyze_algorithm
@@ -87,7 +88,8 @@ class _Explainer:
         return Cause(found, where, tuple(s for s in (*shares, rest) if s.amount.numerator != ZERO))
 
     def _share(self, path: str, what: str, amount: Expr, found: Figure, exact: bool = True) -> Share:
-        return share(path, what, amount, found.numerator, self.domain, exact)
+        # What makes a bound is itself no more than a bound.
+        return share(path, what, amount, found.numerator, self.domain, exact and found.relation == "=")
 
     # Time
 
@@ -124,6 +126,10 @@ class _Explainer:
 
     # Memory and threads
 
+    @cached_property
+    def _gpu(self) -> Search:
+        return self._search("GPU")
+
     def _search(self, machine: str) -> Search:
         streamed = _streamed(self.scope, self.conventions)
         entries = _inputs(self.scope, self.loaded and machine == "RAM")
@@ -140,11 +146,12 @@ class _Explainer:
 
     def memory(self, machine: str) -> Cause:
         found = self.analysis[machine].memory
-        return self._of_peaks(found, self._search(machine).memory(), "bound")
+        search = self._gpu if machine == "GPU" else self._search(machine)
+        return self._of_peaks(found, search.memory(), "bound")
 
     def threads(self) -> Cause:
         found = self.analysis["GPU"].threads
-        peaks = self._search("GPU").threads()
+        peaks = self._gpu.threads()
         most = sum((w.words for w in peaks[0].parts), ZERO) if peaks else ZERO
         words = sum((e.part.words for e in _inputs(self.scope, False).values()), ZERO)
         if self.loaded and simplify(found.numerator - words, self.domain) == ZERO and most != words:

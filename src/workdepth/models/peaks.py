@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from workdepth.errors import WorkdepthError
 from workdepth.graph.nodes import Apply, Constant, Input, Map, Port, Repeat
@@ -46,6 +47,11 @@ class Search:
     path: str = ""
     ports: Mapping[str, str] = field(default_factory=dict)
 
+    @cached_property
+    def phases(self) -> list[Phase]:
+        """The phases of the call."""
+        return phases(self.call, self.conventions)
+
     def _named(self, *nodes: str) -> str:
         text = " + ".join(nodes)
         return f"{self.path}/{text}" if self.path and text else text or self.path
@@ -66,8 +72,7 @@ class Search:
         target = self.call.peak.expr
         if not self.path and self._same(target, ZERO):
             return [Peak("start", self._sources())]
-        found = phases(self.call, self.conventions)
-        tops = [(p, p.current.expr + p.peak.expr) for p in found]
+        tops = [(p, p.current.expr + p.peak.expr) for p in self.phases]
         reaching = next((k for k, (_, top) in enumerate(tops) if self._same(top, target)), None)
         if reaching is not None:
             return [self._of_phase(reaching, tops[reaching][1])]
@@ -154,7 +159,7 @@ class Search:
     def threads(self) -> list[Peak]:
         """Return who makes the most operations in a step; several where the sizes decide."""
         target = self.call.threads.expr
-        found = phases(self.call, self.conventions)
+        found = self.phases
         each = [(k, p.threads.expr) for k, p in enumerate(found)]
         reaching = next(([(k, t)] for k, t in each if self._same(t, target)), [])
         return [self._workers(found[k], t) for k, t in reaching or _undominated(each, self.call.domain)]

@@ -114,7 +114,7 @@ def _first(shares: Sequence[Share]) -> Sequence[Share]:
 
 
 def _row(share: Share, notation: Notation) -> Row:
-    amount = notation.relations[share.amount.relation] + formula_text(share.amount, notation)
+    amount = formula_text(share.amount, notation)  # the figure above says whether it is a bound
     shown = "" if share.limit is None or not share.amount.domain.sizes else _percent(share.limit)
     if share.alternatives:
         return printable(share.path), "the longest of these", amount, shown
