@@ -79,6 +79,15 @@ class Carried:
         code = int(unit.op_code[node])
         return path, unit.ops[code].name if code >= 0 else "operation"
 
+    def named(self, nodes: Ids, amounts: Ids) -> list[tuple[str, str, int]]:
+        """Return the path and op of nodes with their amounts, added up by origin, in the order of the nodes."""
+        unit = self.unit
+        which = np.stack([unit.origin[nodes], unit.op_code[nodes]]).astype(np.int64)
+        _, first, group = np.unique(which, axis=1, return_index=True, return_inverse=True)
+        sums = np.zeros(len(first), dtype=np.int64)
+        np.add.at(sums, group.ravel(), amounts)
+        return [(*self.name(int(nodes[first[k]])), int(sums[k])) for k in np.argsort(first).tolist()]
+
 
 def carried(unit: UnitGraph, machine: str, conventions: Conventions) -> Carried:
     """Carry a unit graph out on "RAM" or "GPU" under the switches.

@@ -64,15 +64,10 @@ def path_of(run: Carried) -> Path:
 def _all_work(run: Carried) -> Iterable[tuple[str, str, int]]:
     import numpy as np
 
-    unit = run.unit
-    working = np.flatnonzero(unit.work > 0)
-    which = np.stack([unit.origin[working], unit.op_code[working]])
-    _, first, group = np.unique(which, axis=1, return_index=True, return_inverse=True)
-    steps = np.bincount(group.ravel(), weights=unit.work[working])
-    for k in np.argsort(first).tolist():
-        yield (*run.name(int(working[first[k]])), int(steps[k]))
-    for value in run.times.loads.tolist():
-        yield run.name(int(run.producer[value]))[0], "load", 1
+    working = np.flatnonzero(run.unit.work > 0)
+    yield from run.named(working, run.unit.work[working])
+    loads = run.producer[run.times.loads]
+    yield from ((path, "load", words) for path, _, words in run.named(loads, np.ones_like(loads)))
 
 
 def _chain(run: Carried) -> list[tuple[int, int]]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from workdepth.graph.unit import CONSTANT, OP
 from workdepth.schedule.carried import Carried, Part, parts_of
@@ -60,30 +61,35 @@ def peak_of_memory(run: Carried) -> Moment:
         return Moment(int(ends[0]), int(ends[-1]), len(ends), found.memory, _live_at(run, int(ends[0])))
     step = _fullest_step(run)
     # Streamed outputs of the step before have left by now.
-    before = [k for k in run.lives.at(step - 1).tolist() if not run.lives.leaving[k]]
+    before = run.lives.at(step - 1)
+    before = before[~run.lives.leaving[before]]
     entries = [*_named(run, before), *_results(run, step)]
     return Moment(step, step, 1, found.memory, parts_of(entries))
 
 
 def _live_at(run: Carried, boundary: int) -> tuple[Part, ...]:
-    return parts_of(_named(run, run.lives.at(boundary).tolist()))
+    return parts_of(_named(run, run.lives.at(boundary)))
 
 
-def _named(run: Carried, entries: list[int]) -> Iterator[tuple[str, str, int]]:
+def _named(run: Carried, entries: NDArray[np.int64]) -> list[tuple[str, str, int]]:
     lives = run.lives
-    for k in entries:
-        yield (*run.name(int(run.producer[lives.value[k]])), int(lives.words[k]))
+    return run.named(run.producer[lives.value[entries]], lives.words[entries])
 
 
 def _results(run: Carried, step: int) -> Iterator[tuple[str, str, int]]:
     """Yield the words of the results of operations of some work, and of loads, that finish in a step."""
     unit, times = run.unit, run.times
     ending = np.flatnonzero((times.finish == step) & (unit.work > 0) & (unit.kind > CONSTANT))
-    for v in ending.tolist():
-        values = slice(int(unit.first_value[v]), int(unit.first_value[v + 1]))
-        yield run.name(v)[0], "result", int(unit.value_words[values].sum())
-    for value in times.loads[times.load_finish == step].tolist():
-        yield run.name(int(run.producer[value]))[0], "load", 1
+    words = np.diff(np.append(0, np.cumsum(unit.value_words))[unit.first_value])
+    for path, _, amount in run.named(ending, words[ending]):
+        yield path, "result", amount
+    yield from _loads(run, step)
+
+
+def _loads(run: Carried, step: int) -> Iterator[tuple[str, str, int]]:
+    values = run.times.loads[run.times.load_finish == step]
+    for path, _, amount in run.named(run.producer[values], np.ones_like(values)):
+        yield path, "load", amount
 
 
 def _fullest_step(run: Carried) -> int:
@@ -112,10 +118,8 @@ def peak_of_threads(run: Carried) -> Moment:
         return Moment(0, 0, found.time, found.threads, ())
     steps = found.boundaries[found.busy == found.threads]
     step = int(steps[0])
-    times = run.times
-    entries = [(*run.name(v), 1) for v in running(run, step)]
-    for value in times.loads[times.load_finish == step].tolist():
-        entries.append((run.name(int(run.producer[value]))[0], "load", 1))
+    working = np.array(running(run, step), dtype=np.int64)
+    entries = [*run.named(working, np.ones_like(working)), *_loads(run, step)]
     return Moment(step, int(steps[-1]), len(steps), found.threads, parts_of(entries))
 
 
