@@ -18,6 +18,7 @@ from workdepth.graph.nodes import (
     Constant,
     Empty,
     Fold,
+    Gather,
     Index,
     Input,
     Literal,
@@ -26,7 +27,11 @@ from workdepth.graph.nodes import (
     Port,
     Repeat,
     Scan,
+    Scatter,
 )
+from workdepth.graph.ops import Op
+
+GATHER = Op("gather", 2, lambda i, word: word)
 
 
 @dataclass(eq=False)
@@ -145,7 +150,7 @@ def _scope(w: Walk, graph: Algorithm, env: dict[str, int], results: Any, begin: 
                 finished[node] = end
                 for out, word in enumerate(made):
                     results[node, out] = Result({(): word}, (), end)
-            case Map() | Fold() | Scan() | Repeat():
+            case Map() | Fold() | Scan() | Repeat() | Gather() | Scatter():
                 start = max([begin, *waits])
                 if w.phases != "dataflow":
                     start = max([start, *(r.ready for r in reads)])
@@ -199,6 +204,10 @@ def _composite(
             return _fold(w, kind, env, reads, begin)
         case Scan():
             return _scan(w, kind, env, reads, begin)
+        case Gather():
+            return _gather(w, reads, begin)
+        case Scatter():
+            return _scatter(w, kind, reads, begin)
     state, end = reads[: kind.carried], begin
     for k in range(int(kind.times.at(env))):
         state = _inside(w, kind, {**env, kind.index: k}, [*state, *reads[kind.carried :]], end)
@@ -439,6 +448,59 @@ def _scan(
         cells = {(i,): several[out].cells[()] for i, several in enumerate(found)}
         results.append(Result(cells, (high - low,), 0))
     return results, end
+
+
+# Positions that data decides
+
+
+def _gather(w: Walk, reads: list[Result], begin: int) -> tuple[list[Result], int]:
+    array, index = reads
+    held = list(array.cells.values())
+    begin = end = max([begin, *(c.ready for c in held)])
+    w.tasks.append(Task("", 0, held, [], begin))
+    cells = {}
+    for at, position in index.cells.items():
+        for rest in itertools.product(*map(range, array.shape[1:])):
+            worst = array.cells[(0, *rest)]
+            (word,), ready = _do(w, GATHER, [position, worst], [begin])
+            word.number = (
+                None if position.number is None else array.cells[(int(position.number), *rest)].number
+            )
+            cells[(*at, *rest)] = word
+            end = max(end, ready)
+    w.tasks.append(Task("", 0, held, [], end))
+    return [Result(cells, (*index.shape, *array.shape[1:]), end)], end
+
+
+def _scatter(w: Walk, kind: Scatter, reads: list[Result], begin: int) -> tuple[list[Result], int]:
+    base, index, values = reads
+    held = [c for c in base.cells.values() if c is not None]
+    begin = end = max([begin, *(c.ready for c in held)])
+    room = [Word("room", begin) for _ in base.cells]
+    w.tasks.append(Task("", 0, held, room, begin))
+    op = Op(
+        "scatter" if kind.op is None else f"scatter-{kind.op.name}",
+        2,
+        max,
+        work=1 if kind.op is None else kind.op.work,
+    )
+    numbers = {at: c and c.number for at, c in base.cells.items()}
+    before: dict[Any, int] = {}
+    for at, position in index.cells.items():
+        for rest in itertools.product(*map(range, base.shape[1:])):
+            value = values.cells[(*at, *rest)]
+            serial = kind.conflicts == "serial"
+            _, ready = _do(w, op, [position, value], [begin, before.get(rest, 0) if serial else 0])
+            before[rest] = ready
+            end = max(end, ready)
+            if position.number is not None:
+                spot = (int(position.number), *rest)
+                numbers[spot] = value.number if kind.op is None else kind.op(numbers[spot], value.number)
+    w.tasks.append(Task("", 0, room, [], end))
+    label = ("cell", w.made - 1)
+    made = {at: Word((*label, k), end, numbers[at]) for k, at in enumerate(base.cells)}
+    w.tasks.append(Task("", 0, [], list(made.values()), end))
+    return [Result(made, base.shape, end)], end
 
 
 # Counting

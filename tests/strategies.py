@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from workdepth.graph import ops
 from workdepth.graph.algorithm import Algorithm
 from workdepth.graph.nodes import SOURCES
+from workdepth.graph.op_rules import METHOD_NAMES
 from workdepth.graph.ops import Op
-from workdepth.graph.scan_rules import METHOD_NAMES
 from workdepth.graph.value import Value
 from workdepth.symbolic import Expr, as_expr
 
@@ -100,6 +100,7 @@ class _Maker:
             kinds += ["ordered"] if self.features.order else []
             kinds += ["reduced", "array"] if self.shallow else []
             kinds += ["rounds"] if self.shallow and self.features.repeat else []
+            kinds += ["found"] if self.shallow and self.features.gather and self._tables() else []
         match self.pick(*kinds):
             case "element":
                 return self.element(self.pick(*self.arrays)) if self.arrays else self.number()
@@ -122,6 +123,17 @@ class _Maker:
                 return self.consume(self.array())
             case "rounds":
                 return self.rounds()
+            case "found":
+                table = self.pick(*self._tables())
+                return self.consume(self.g.gather(table, self.place_in(table)))
+
+    def _tables(self) -> list[Value]:
+        """Return what can be read at a position that data decides."""
+        return [a for a in self.arrays if a.shape]
+
+    def place_in(self, array: Value) -> Value:
+        """Make a position in an array, by data."""
+        return self.g.apply(ops.REMAINDER, self.some(1), array.shape[0])
 
     def number(self) -> Any:
         if self.loops and self.draw(st.booleans()):
@@ -244,7 +256,12 @@ class _Maker:
         kinds = ["fresh", "fresh"] + (["empty"] if self.features.into else [])
         rows = [a for a in self.arrays if len(a.shape) == 2]
         kinds += ["prefixes"] if self.features.scan else []
+        kinds += ["gathered"] if self.features.gather and self._tables() else []
         match self.pick(*kinds, *(["rows"] if rows else [])):
+            case "gathered":
+                table = self.pick(*self._tables())
+                inner = shape[:1] if len(table.shape) > 1 else shape
+                return self.g.gather(table, self._map(inner, lambda *i: self._in(i, inner).place_in(table)))
             case "prefixes":
                 return self.prefixes(shape)
             case "fresh":
@@ -303,6 +320,8 @@ class _Maker:
     def renew(self, base: Value) -> Value:
         """Write into an array; what is overwritten is read just there, so nothing is lost."""
         extents = list(base.shape)
+        if self.features.gather and self.draw(st.integers(0, 2)) == 0:
+            return self.scattered(base)
         if self.draw(st.integers(0, 4)) == 0:
             spot = tuple(self.position(e) for e in extents)
             return self.g.map([], lambda: self.combine(base[spot], self.word(1)), into=base, at=lambda: spot)
@@ -319,6 +338,23 @@ class _Maker:
             return inner.combine(base[i], inner.word(1))
 
         return self._map(over, body, into=base)
+
+    def scattered(self, base: Value) -> Value:
+        """Scatter into an array: everywhere in some order, or anywhere by an operation."""
+        extent, rest = base.shape[0], list(base.shape[1:])
+        op, conflicts = self.pick(
+            (None, "distinct"), (ops.ADD, "distinct"), (ops.ADD, "serial"), (SLOW, "serial")
+        )
+        op = op if op is None or op.work == 1 or self.features.work else ops.MAXIMUM
+        if conflicts == "distinct":
+            count, back = extent, self.draw(st.booleans())
+            index = self.g.map(count, lambda i: extent - 1 - i if back else i)
+        else:
+            count = self.extent()
+            index = self._map([count], lambda i: self._in((i,), [count]).place_in(base))
+        over = [count, *rest]
+        values = self._map(over, lambda *i: self._in(i, over).word(1))
+        return self.g.scatter(base, index, values, op, conflicts=conflicts)
 
     def transform(self, array: Value) -> Value:
         """Make a new array from all of an array: as it is, transposed or reversed."""

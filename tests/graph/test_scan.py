@@ -14,9 +14,9 @@ from workdepth.graph import ops
 from workdepth.graph.files import dumps, loads, same
 from workdepth.graph.files.pictures import write_dot, write_mermaid
 from workdepth.graph.nodes import Scan
+from workdepth.graph.op_rules import METHOD_NAMES
 from workdepth.graph.ops import Op
 from workdepth.graph.prefix import METHODS, network
-from workdepth.graph.scan_rules import METHOD_NAMES
 from workdepth.graph.unroll import PHASES, unroll
 from workdepth.graph.wellformed import check_graph
 from workdepth.schedule.profile import profile

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workdepth.errors import GraphError
-from workdepth.graph import folds, joins, rounds, scans
+from workdepth.graph import folds, joins, moves, rounds, scans
 from workdepth.graph.frames import Style
 from workdepth.graph.ledger import CONSTANT, INPUT, Ledger
 from workdepth.graph.nodes import (
@@ -17,6 +17,7 @@ from workdepth.graph.nodes import (
     Constant,
     Empty,
     Fold,
+    Gather,
     Index,
     Input,
     Literal,
@@ -24,6 +25,7 @@ from workdepth.graph.nodes import (
     Port,
     Repeat,
     Scan,
+    Scatter,
 )
 from workdepth.graph.placing import Labels
 from workdepth.graph.scatter import written
@@ -53,6 +55,11 @@ class Emitter:
                 case Map() | Fold() | Scan() | Repeat():
                     begin = joins.start(self, batch, step, previous)
                     self._composite(batch, step, begin)
+                    previous = batch.ends[step.name] if self.style.phases == "sequence" else None
+                case Gather() | Scatter():
+                    begin = joins.start(self, batch, step, previous)
+                    assert begin is not None
+                    moves.move(self, batch, step, begin)
                     previous = batch.ends[step.name] if self.style.phases == "sequence" else None
                 case _:
                     batch.views[step.name, 0] = self._source(batch, step)

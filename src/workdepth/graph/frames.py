@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workdepth.errors import GraphError, SizeError
-from workdepth.graph.nodes import Repeat, Scan
+from workdepth.graph.nodes import MOVES, Repeat, Scan
 from workdepth.graph.scope import Scope, Step
 from workdepth.symbolic import Expr
 
@@ -70,7 +70,7 @@ class Style:
 
     def starts(self, step: Step) -> bool:
         """Whether the composite has a join that it starts from."""
-        return self.joined or bool(step.order)
+        return self.joined or bool(step.order) or isinstance(step.kind, MOVES)
 
     def ends(self, step: Step, scope: Scope) -> bool:
         """Whether it has a join of its own at its end (a Repeat in phases ends with its last round)."""
@@ -98,6 +98,15 @@ class Copies:
     held: Ids = field(default_factory=lambda: np.zeros(0, dtype=np.int64))  # ids of joins that only hold
 
 
+@dataclass(frozen=True)
+class Moving:
+    """The gathers or scatters of a node, one a row."""
+
+    held: Ids  # words of the array
+    stride: Ids  # words at a position of it
+    steps: Ids
+
+
 @dataclass
 class Frame:
     """One body in all its copies."""
@@ -111,6 +120,7 @@ class Frame:
     count: Number = 0
     start: Ids = field(default_factory=lambda: np.zeros(1, dtype=np.int64))
     copies: dict[str, Copies] = field(default_factory=dict)
+    moving: dict[str, Moving] = field(default_factory=dict)
 
     def value(self, name: str) -> Any:
         """Return a size or an index, for all rows."""

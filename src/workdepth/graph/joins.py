@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from workdepth.graph.nodes import COMPOSITES, Apply, Constant, Fold, Input, Map, Scan
+from workdepth.graph.move_ops import unit_op
+from workdepth.graph.nodes import MOVES, PHASES, Apply, Constant, Fold, Input, Map, Node, Scan
 from workdepth.graph.placing import end_ids
 from workdepth.graph.scope import Operand, Step
 from workdepth.graph.views import UNWRITTEN, Batch, read
@@ -35,7 +36,7 @@ def apply(emit: Emitter, batch: Batch, step: Step, ids: Ids) -> None:
     for node in dict.fromkeys(o.node for o in step.operands):
         kind = batch.frame.scope.steps[node].kind
         begun = begun or isinstance(kind, Apply)
-        if isinstance(kind, COMPOSITES) and emit.style.joined:
+        if isinstance(kind, PHASES) and emit.style.joined:
             emit.ledger.waits(ids, batch.ends.get(node))
             begun = True
     if not (_ordered(emit, batch, step, ids) or begun):
@@ -50,7 +51,7 @@ def _ordered(emit: Emitter, batch: Batch, step: Step, ids: Ids) -> bool:
         if isinstance(kind, Apply):
             emit.ledger.waits(ids, batch.frame.ids(node, batch.sel))
             found = True
-        elif isinstance(kind, COMPOSITES):
+        elif isinstance(kind, PHASES):
             emit.ledger.waits(ids, batch.ends.get(node))
             found = True
     return found
@@ -88,16 +89,20 @@ def spawns(step: Step) -> bool:
 def does_work(step: Step) -> bool:
     """Say whether the body of a composite has an operation that takes a step."""
     assert step.body is not None
-    return any(
-        isinstance(inner.kind, Apply | Fold | Scan) and inner.kind.op.work > 0 for inner in step.body.walk()
-    )
+    return any(_takes_a_step(inner.kind) for inner in step.body.walk())
+
+
+def _takes_a_step(kind: Node) -> bool:
+    if isinstance(kind, MOVES):
+        return unit_op(kind).work > 0
+    return isinstance(kind, Apply | Fold | Scan) and kind.op.work > 0
 
 
 def _after_operand(emit: Emitter, batch: Batch, operand: Operand, step: Step, ids: Ids) -> None:
     source = batch.frame.scope.steps[operand.node]
     if isinstance(source.kind, Apply):
         emit.ledger.waits(ids, batch.frame.ids(operand.node, batch.sel))
-    elif isinstance(source.kind, COMPOSITES):
+    elif isinstance(source.kind, PHASES):
         emit.ledger.waits(ids, batch.ends.get(operand.node))
     elif isinstance(source.kind, Input | Constant):
         _after_elements(emit, read(batch, operand, step).dense(batch.rows), ids)
@@ -194,7 +199,7 @@ def leaf_waits(emit: Emitter, child: Batch) -> list[Ids]:
     found: list[Ids] = []
     for _, operand in child.frame.scope.outputs:
         kind = child.frame.scope.steps[operand.node].kind
-        if isinstance(kind, COMPOSITES) and emit.style.joined:
+        if isinstance(kind, PHASES) and emit.style.joined:
             end = child.ends.get(operand.node)
         elif isinstance(kind, Apply):
             end = None
@@ -212,7 +217,7 @@ def _results(child: Batch) -> list[Ids]:
         kind = child.frame.scope.steps[node].kind
         if isinstance(kind, Apply):
             found.append(child.frame.ids(node, child.sel))
-        elif isinstance(kind, COMPOSITES):
+        elif isinstance(kind, PHASES):
             end = child.ends.get(node)
             if end is not None:
                 found.append(end)

@@ -13,10 +13,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from workdepth.graph.nodes import Gather, Scatter
 from workdepth.graph.ops import Op
-from workdepth.graph.unit import CONSTANT, INPUT, JOIN, LITERAL, OP, UnitGraph
+from workdepth.graph.unit import CONSTANT, INPUT, JOIN, LITERAL, OP, Moves, UnitGraph, runs
 
 Ids = NDArray[np.int64]
+
+
+NOTHING = (type(None), "")
 
 
 @dataclass
@@ -27,7 +31,7 @@ class Sources:
     origins: list[int] = field(default_factory=list)
     arrays: dict[str, Ids] = field(default_factory=dict)
     literals: dict[int, int | float] = field(default_factory=dict)
-    known: dict[tuple[type, str], int] = field(default_factory=dict)
+    known: dict[tuple[Any, str], int] = field(default_factory=dict)
 
     def array(self, name: str, shape: tuple[int, ...], kind: int, origin: int) -> Ids:
         """Add an array of words; return their provisional ids, shaped."""
@@ -43,6 +47,15 @@ class Sources:
         if key not in self.known:
             self.known[key] = len(self.kinds)
             self.literals[len(self.kinds)] = value
+            self.kinds.append(LITERAL)
+            self.origins.append(origin)
+        return -2 - self.known[key]
+
+    def nothing(self, origin: int) -> int:
+        """Return the provisional id that stands for what nobody has written: a literal without a number."""
+        key = NOTHING
+        if key not in self.known:
+            self.known[key] = len(self.kinds)
             self.kinds.append(LITERAL)
             self.origins.append(origin)
         return -2 - self.known[key]
@@ -63,6 +76,7 @@ class Ledger:
     order: list[tuple[Ids, Ids]] = field(default_factory=list)
     order_values: list[tuple[Ids, Ids]] = field(default_factory=list)
     spawned: list[tuple[Ids, Ids]] = field(default_factory=list)
+    moves: list[tuple[Gather | Scatter, Ids]] = field(default_factory=list)
     targets: list[Ids] = field(default_factory=list)
     promises: int = 0
 
@@ -114,6 +128,14 @@ class Ledger:
         self.targets.append(targets)
         return np.arange(first, first + size, dtype=np.int64).reshape(shape), targets.reshape(shape)
 
+    def holds(self, ids: Ids, values: Ids, counts: Ids) -> None:
+        """Note that joins read so many values each, all in a row."""
+        self.operands[runs(self.operand_start[ids], counts)] = values
+
+    def moved(self, kind: Gather | Scatter, *columns: Ids) -> None:
+        """Note gathers or scatters: joins they start from, first steps, steps, strides, first cells."""
+        self.moves.append((kind, np.stack(columns)))
+
     def kept(self, values: Ids) -> Ids:
         """Return values with promises replaced by what they came to."""
         if not self.promises:
@@ -142,6 +164,11 @@ def settle(ledger: Ledger, name: str, ops: tuple[Op, ...], origin: Any, paths: t
     is_op = code >= 0
     work = np.array([*(op.work for op in ops), 0], dtype=np.int64)[code]
     results = np.array([*(op.results for op in ops), 0], dtype=np.int64)[code]
+    moves, cells = _moves(ledger, sources)
+    results[cells] = 1
+    writing = moves.cell >= 0
+    rooms = moves.opened[writing]
+    results[rooms - sources] = 1
     first = np.concatenate(
         [np.arange(sources), sources + np.cumsum(results) - results, [sources + results.sum()]]
     )
@@ -150,6 +177,7 @@ def settle(ledger: Ledger, name: str, ops: tuple[Op, ...], origin: Any, paths: t
     )
     words = np.ones(int(first[-1]), dtype=np.int64)
     words[:sources] = kind[:sources] != LITERAL
+    words[first[rooms]] = np.diff(ledger.operand_start)[rooms - sources]
     order_start, order = _order_rows(ledger, sources)
     wave_start, waves = _wave_rows(ledger, sources)
     pad = np.zeros(sources, dtype=np.int64)
@@ -163,7 +191,7 @@ def settle(ledger: Ledger, name: str, ops: tuple[Op, ...], origin: Any, paths: t
         ops=ops,
         op_code=np.concatenate([np.full(sources, -1, dtype=np.int32), code]),
         operand_start=np.concatenate([pad, ledger.operand_start]),
-        operands=settled_values(ledger, ledger.operands, first),
+        operands=_with_nothing(ledger, settled_values(ledger, ledger.operands, first)),
         order_start=order_start,
         order=order,
         first_value=first.astype(np.int64),
@@ -175,7 +203,32 @@ def settle(ledger: Ledger, name: str, ops: tuple[Op, ...], origin: Any, paths: t
         inputs=dict(ledger.sources.arrays),
         spawned=spawned,
         literals=dict(ledger.sources.literals),
+        moves=moves,
     )
+
+
+def _with_nothing(ledger: Ledger, operands: Ids) -> Ids:
+    """Let the base of a scatter have elements that nobody has written."""
+    for kind, (opened, *_) in ledger.moves:
+        if isinstance(kind, Scatter):
+            begun = ledger.operand_start[opened]
+            slots = runs(begun, ledger.operand_start[opened + 1] - begun)
+            operands[slots[operands[slots] == -1]] = ledger.sources.known[NOTHING]
+    return operands
+
+
+def _moves(ledger: Ledger, sources: int) -> tuple[Moves, Ids]:
+    """Return the gathers and scatters by id, and the provisional ids of all cells."""
+    if not ledger.moves:
+        return Moves(), np.zeros(0, dtype=np.int64)
+    kinds = tuple(dict.fromkeys(kind for kind, _ in ledger.moves))
+    which = np.concatenate([np.full(table.shape[1], kinds.index(kind)) for kind, table in ledger.moves])
+    table = np.concatenate([table for _, table in ledger.moves], axis=1)
+    order = np.argsort(table[0], kind="stable")
+    opened, first, steps, stride, cell = table[:, order]
+    cells = runs(cell, np.where(cell >= 0, np.diff(ledger.operand_start)[opened], 0))
+    cell = np.where(cell >= 0, cell + sources, -1)
+    return Moves(opened + sources, first + sources, steps, stride, cell, which[order], kinds), cells
 
 
 def settled_values(ledger: Ledger, values: Ids, first: Ids) -> Ids:

@@ -145,17 +145,59 @@ class Repeat:
 
 
 @dataclass(frozen=True)
+class Gather:
+    """``array[index[i]]`` for each position i of ``index``: positions that data decides.
+
+    Operand 0 is the array, operand 1 the index, an array or a word; the result has the shape of the index,
+    then that of what stands at a position.  One step a word, all at once on the GPU; a phase that holds the
+    whole array until its last step.
+    """
+
+
+@dataclass(frozen=True)
+class Scatter:
+    """The base with ``values[i]`` written at, or by ``op`` combined into, position ``index[i]``.
+
+    Operand 0 is the base, operand 1 the index, operand 2 the values, of the shape that a gather at the index
+    would have.  One step a word.  ``conflicts="distinct"`` promises that no position comes twice (checked
+    when it runs): then all steps are at once on the GPU.  ``"serial"``, with an ``op`` only: the worst case,
+    all at one position, one after the other.  A phase; the renewed array takes its words from the start of
+    the phase on, those of the base where nobody else needs the base.
+    """
+
+    op: Op | None = None
+    conflicts: str = "distinct"
+
+
+@dataclass(frozen=True)
 class Output:
     """A result, by name; in a body the names are "0", "1", ..."""
 
     name: str
 
 
-Node = Input | Constant | Literal | Index | Empty | Port | Apply | Map | Fold | Scan | Repeat | Output
+Node = (
+    Input
+    | Constant
+    | Literal
+    | Index
+    | Empty
+    | Port
+    | Apply
+    | Map
+    | Fold
+    | Scan
+    | Repeat
+    | Gather
+    | Scatter
+    | Output
+)
 Composite = Map | Fold | Scan | Repeat
 SOURCES = (Input, Constant, Literal, Index, Empty, Port)
 COMPOSITES = (Map, Fold, Scan, Repeat)
-KINDS: tuple[type, ...] = (*SOURCES, Apply, *COMPOSITES, Output)
+MOVES = (Gather, Scatter)
+PHASES = (*COMPOSITES, *MOVES)  # what has a start and an end; of these the moves have no body
+KINDS: tuple[type, ...] = (*SOURCES, Apply, *PHASES, Output)
 
 
 def ranges_of(node: Composite) -> tuple[Range, ...]:

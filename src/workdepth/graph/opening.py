@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workdepth.errors import GraphError, SizeError
+from workdepth.graph import moves
 from workdepth.graph.frames import Budget, Copies, Frame, Number, Style, bound_note, evaluate, prefix
-from workdepth.graph.nodes import COMPOSITES, Apply, Fold, Repeat, Scan, ranges_of
+from workdepth.graph.nodes import COMPOSITES, MOVES, Apply, Fold, Repeat, Scan, ranges_of
 from workdepth.graph.prefix import least_size, network
 from workdepth.graph.scope import Step
 
@@ -26,6 +27,8 @@ def measure(frame: Frame, style: Style, budget: Budget) -> None:
             at = at + 1
         elif step.body is not None:
             at = at + _composite_count(frame, step, style, budget)
+        elif isinstance(step.kind, MOVES):
+            at = at + moves.measure(frame, step, budget)
     frame.count = at
 
 

@@ -8,10 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workdepth.graph.frames import Copies, Frame, Style, prefix
-from workdepth.graph.nodes import Apply, Fold, Scan
+from workdepth.graph.nodes import MOVES, Apply, Fold, Scan, Scatter
 from workdepth.graph.prefix import network
 from workdepth.graph.scope import Step
 from workdepth.graph.trees import combines_before, tree
+from workdepth.graph.unit import runs
 
 Ids = NDArray[np.int64]
 
@@ -36,6 +37,20 @@ def place(frame: Frame, style: Style, labels: Labels) -> None:
             labels.origin[ids] = labels.origins[step.path]
         elif step.body is not None:
             _place_composite(frame, step, style, labels)
+        elif isinstance(step.kind, MOVES):
+            _place_move(frame, step, labels)
+
+
+def _place_move(frame: Frame, step: Step, labels: Labels) -> None:
+    """Place a gather or scatter: its start, its steps, its end, and the cells of the renewed array."""
+    moving, start, own = frame.moving[step.name], frame.ids(step.name), labels.origins[step.path]
+    end = start + 1 + moving.steps
+    labels.op_code[runs(start + 1, moving.steps)] = labels.codes[step.path]
+    labels.origin[runs(start, moving.steps + 2)] = own
+    if isinstance(step.kind, Scatter):
+        labels.origin[runs(end + 1, moving.held)] = own
+    kept = np.ones_like(end) if isinstance(step.kind, Scatter) else moving.held
+    labels.held.extend([(start, moving.held), (end, kept)])
 
 
 def _place_composite(frame: Frame, step: Step, style: Style, labels: Labels) -> None:

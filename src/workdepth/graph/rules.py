@@ -10,11 +10,14 @@ from workdepth.graph.algorithm import Algorithm
 from workdepth.graph.nodes import (
     COMPOSITES,
     KINDS,
+    MOVES,
+    PHASES,
     SOURCES,
     Apply,
     Constant,
     Empty,
     Fold,
+    Gather,
     Index,
     Input,
     Literal,
@@ -23,12 +26,13 @@ from workdepth.graph.nodes import (
     Port,
     Repeat,
     Scan,
+    Scatter,
     Shape,
     ranges_of,
 )
+from workdepth.graph.op_rules import wrong_scan, wrong_scatter
 from workdepth.graph.ops import Op
 from workdepth.graph.place import Place, ranges_within
-from workdepth.graph.scan_rules import wrong_scan
 from workdepth.symbolic import Expr
 
 
@@ -57,6 +61,8 @@ def unknown_op(place: Place, node: str) -> str | None:
     kind = place.kind(node)
     if isinstance(kind, Apply | Fold | Scan) and not isinstance(kind.op, Op):
         return f"unknown op {kind.op!r}"
+    if isinstance(kind, Scatter) and not isinstance(kind.op, Op | None):
+        return f"unknown op {kind.op!r}"
     return None
 
 
@@ -74,6 +80,8 @@ def bad_field(place: Place, node: str) -> str | None:
             return f"a map writes into operand {kind.into!r}"
         case Map() if kind.into is None and kind.at:
             return "a map has positions to write at, but nothing to write into"
+        case Scatter() if wrong_scatter(kind.op, kind.conflicts) is not None:
+            return (wrong_scatter(kind.op, kind.conflicts) or ("",))[0]
         case Repeat() if not _natural(kind.carried) or kind.carried == 0:
             return f"a repeat carries {kind.carried!r} values"
         case Input() | Constant() | Output() if not isinstance(kind.name, str):
@@ -233,6 +241,10 @@ def _arity(kind: Any) -> int | None:
             return kind.op.arity
         case Output():
             return 1
+        case Gather():
+            return 2
+        case Scatter():
+            return 3
         case Map() | Fold() | Scan() | Repeat():
             return None
     return 0
@@ -264,6 +276,24 @@ def array_operand(place: Place, node: str) -> str | None:
         if place.read_shape(source, edge):
             shape = _text(place.read_shape(source, edge))
             return f"{node} takes words, but {source} gives an array of shape ({shape})"
+    return None
+
+
+def wrong_move(place: Place, node: str) -> str | None:
+    """Check that a gather or scatter has an array to move in, and shapes that follow from its operands."""
+    kind = place.kind(node)
+    if not isinstance(kind, MOVES):
+        return None
+    shapes = [place.read_shape(source, edge) for source, edge in place.reads(node)]
+    base, index = shapes[:2]
+    if not base:
+        return f"{node} moves words of an array, but {place.reads(node)[0][0]} is one word"
+    words = (*index, *base[1:])
+    if isinstance(kind, Scatter) and shapes[2] != words:
+        return f"{node} scatters values of shape ({_text(shapes[2])}) where ({_text(words)}) belongs"
+    wanted = words if isinstance(kind, Gather) else base
+    if place.shapes(node) != (wanted,):
+        return f"{node} yields an array of shape ({_text(wanted)}), not ({_text(place.shapes(node)[0])})"
     return None
 
 
@@ -399,7 +429,7 @@ def _misfit(place: Place, node: str, kind: Map, shapes: list[Shape]) -> str | No
 def reaches_no_output(place: Place, node: str) -> str | None:
     """Check that what nobody reads is dead code, or an input too many."""
     kind = place.kind(node)
-    if not isinstance(kind, (Input, Constant, Apply, *COMPOSITES)):
+    if not isinstance(kind, (Input, Constant, Apply, *PHASES)):
         return None
     edges = place.graph.out_edges(node, data=True)
     if any(not edge.get("order") for _, _, edge in edges):

@@ -9,7 +9,10 @@ import numpy as np
 from workdepth.errors import GraphError
 from workdepth.graph.algorithm import Algorithm
 from workdepth.graph.inferring import infer_sizes
-from workdepth.graph.nodes import Constant, Input
+from workdepth.graph.move_ops import MoveOp, unit_op
+from workdepth.graph.moving import gather, scatter
+from workdepth.graph.nodes import Constant, Gather, Input
+from workdepth.graph.ops import Op
 from workdepth.graph.store import Store
 from workdepth.graph.unit import OP, UnitGraph
 from workdepth.graph.unroll import unroll
@@ -84,8 +87,18 @@ def compute(unit: UnitGraph, given: dict[str, Any]) -> Store:
     for begin, end in zip(unit.wave_start[:-1].tolist(), unit.wave_start[1:].tolist(), strict=True):
         ids = unit.waves[begin:end]
         if unit.kind[ids[0]] == OP:
-            store.apply(unit.ops[unit.op_code[ids[0]]], ids)
+            _carry_out(store, unit.ops[unit.op_code[ids[0]]], ids)
+        else:
+            scatter(store, ids)
     return store
+
+
+def _carry_out(store: Store, op: Op, ids: Any) -> None:
+    if not isinstance(op, MoveOp):
+        store.apply(op, ids)
+    elif op == unit_op(Gather()):
+        gather(store, ids)
+    # The steps of a scatter are carried out together, by the cells of the array that it renews.
 
 
 def _array(name: str, value: Any, where: str) -> Any:

@@ -45,6 +45,7 @@ class Store:
         start = self.unit.operand_start[ids]
         columns = [self.unit.operands[start + position] for position in range(op.arity)]
         kinds = [self.slot[c] for c in columns]
+        self.check_known(ids, kinds)
         if all((k == k[0]).all() for k in kinds):
             self._apply_alike(op, ids, columns)
             return
@@ -52,6 +53,41 @@ class Store:
         for g in range(len(groups)):
             rows = np.flatnonzero(which.ravel() == g)
             self._apply_alike(op, ids[rows], [c[rows] for c in columns])
+
+    def check_known(self, ids: Ids, kinds: list[NDArray[np.int16]]) -> None:
+        """Refuse to read what a scatter into an empty array has not written."""
+        for kind in kinds:
+            if (kind == UNKNOWN).any():
+                where = self._origin(ids[np.flatnonzero(kind == UNKNOWN)])
+                raise GraphError(
+                    f"{where} reads an element that no scatter has written",
+                    where=where,
+                    next_step="scatter to every position that is read, or start from an array that is written",
+                )
+
+    def numbers(self, values: Ids, where: str) -> Any:
+        """Return the numbers of values in one array, of the type that holds them all."""
+        kinds = np.unique(self.slot[values]).tolist()
+        types = [self.type_of(k) for k in kinds if k != UNKNOWN]
+        try:
+            found = np.zeros(values.shape, dtype=np.result_type(*types) if types else float)
+            for k in kinds:
+                here = self.slot[values] == k
+                if k >= 0:
+                    found[here] = self.tables[k][values[here]]
+                elif k != UNKNOWN:
+                    found[here] = [self.unit.literals[int(v)] for v in values[here]]
+        except (TypeError, OverflowError) as error:
+            raise GraphError(
+                f"the numbers of one array have no type in common: {error}",
+                where=where,
+                next_step="give inputs of another type",
+            ) from error
+        return found
+
+    def type_of(self, kind: int) -> Any:
+        """Return the type of a slot; a weak one as a Python number."""
+        return {WEAK_INT: 0, WEAK_FLOAT: 0.0}[kind] if kind < 0 else self.tables[kind].dtype
 
     def _apply_alike(self, op: Op, ids: Ids, columns: list[Ids]) -> None:
         kinds = [int(self.slot[c[0]]) for c in columns]
@@ -93,8 +129,14 @@ class Store:
     def output(self, values: Ids) -> Any:
         """Return the numbers of an output, in the type that holds them all."""
         kinds = np.unique(self.slot[values]).tolist()
-        weak = {WEAK_INT: 0, WEAK_FLOAT: 0.0}
-        types = [weak[k] if k < 0 else self.tables[k].dtype for k in kinds] or [*self.slots][:1]
+        if UNKNOWN in kinds:
+            at = [int(x) for x in np.argwhere(np.atleast_1d(self.slot[values] == UNKNOWN))[0]]
+            raise GraphError(
+                f"an output has an element that no scatter has written: {at}",
+                where=self.unit.name,
+                next_step="scatter to every position, or start from an array that is written",
+            )
+        types = [self.type_of(k) for k in kinds] or [*self.slots][:1]
         found = np.empty(values.shape, dtype=np.result_type(*types) if types else float)
         for k in kinds:
             here = self.slot[values] == k

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from workdepth.graph.nodes import Gather, Scatter
 from workdepth.graph.ops import Op
 
 if TYPE_CHECKING:
@@ -17,6 +18,56 @@ Ids = NDArray[np.int64]
 INPUT, CONSTANT, LITERAL, OP, JOIN = range(5)
 KIND_NAMES = ("input", "constant", "literal", "op", "join")
 _PLAIN_KINDS = ("input", "constant", "input", "op", "op")
+
+
+def runs(first: Ids, counts: Ids) -> Ids:
+    """Return ``counts[k]`` numbers from ``first[k]`` up, for all k in a row.
+
+    Examples
+    --------
+    >>> runs(np.array([5, 9]), np.array([2, 3])).tolist()
+    [5, 6, 9, 10, 11]
+    """
+    begun = np.cumsum(counts) - counts
+    return np.repeat(first - begun, counts) + np.arange(int(counts.sum()), dtype=np.int64)
+
+
+def _none() -> Ids:
+    return np.zeros(0, dtype=np.int64)
+
+
+@dataclass(frozen=True, eq=False)
+class Moves:
+    """Gathers and scatters: one entry for each, by id.
+
+    Attributes
+    ----------
+    opened : int64
+        The join that each starts from; its operands are the elements of the array, or of the base.  A
+        scatter's yields one value: the room of the renewed array, of as many words.
+    first, steps : int64
+        Its first step, and how many follow each other by id: position by position, word by word.
+    stride : int64
+        How many words stand at a position.
+    cell : int64
+        The first of the joins that yield the renewed array, one an element; -1 for a gather.
+    which : int64
+        Index into ``kinds``.
+    kinds : tuple of Gather and Scatter
+    """
+
+    opened: Ids = field(default_factory=_none)
+    first: Ids = field(default_factory=_none)
+    steps: Ids = field(default_factory=_none)
+    stride: Ids = field(default_factory=_none)
+    cell: Ids = field(default_factory=_none)
+    which: Ids = field(default_factory=_none)
+    kinds: tuple[Gather | Scatter, ...] = ()
+
+    def writing(self) -> Ids:
+        """Return the steps of all scatters: what they yield is read through the renewed array alone."""
+        rows = np.flatnonzero(self.cell >= 0)
+        return runs(self.first[rows], self.steps[rows])
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,6 +97,8 @@ class UnitGraph:
     spawned : int64
         For the start of a map of points that do work, or of a tree, how many it starts; 0 elsewhere.  Empty
         where there are no phases.
+    moves : Moves
+        The gathers and scatters: who may read which array at a position that data decides.
     origin, paths : int32, tuple of str
         ``paths[origin[v]]`` is the path of the algorithm's node that ``v`` comes from.
     """
@@ -69,6 +122,7 @@ class UnitGraph:
     outputs: dict[str, Ids] = field(default_factory=dict)
     spawned: Ids = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     literals: dict[int, int | float] = field(default_factory=dict)
+    moves: Moves = field(default_factory=Moves)
 
     @property
     def sources(self) -> int:
@@ -99,13 +153,15 @@ class UnitGraph:
         """Return a plain DAG: nodes with ``work``, ``size``, ``kind``, ``origin``, edges with ``order``.
 
         It is accepted wherever a plain DAG is.  Literals become inputs of no words, joins operations of no
-        work and no words; a node of several results yields one value of as many words.
+        work and no words; a node of several results yields one value of as many words.  A step of a scatter
+        yields none: its words are those of the array that it renews.
         """
         import networkx as nx
 
         graph: Any = nx.MultiDiGraph(name=self.name)
         before = np.concatenate([[0], np.cumsum(self.value_words)])
         words = np.diff(before[self.first_value])
+        words[self.moves.writing()] = 0
         producer = self.producers()
         for v in range(len(self)):
             kind, origin = _PLAIN_KINDS[self.kind[v]], self.paths[self.origin[v]]

@@ -11,7 +11,8 @@ from workdepth.errors import GraphError, WorkdepthError
 from workdepth.graph.emit import Emitter
 from workdepth.graph.frames import DEFAULT_LIMIT, Budget, Frame, Style, bound_note
 from workdepth.graph.ledger import Ledger, settle, settled_values
-from workdepth.graph.nodes import Apply, Constant, Fold, Input, Scan
+from workdepth.graph.move_ops import unit_op
+from workdepth.graph.nodes import MOVES, Apply, Constant, Fold, Gather, Input, Scan
 from workdepth.graph.opening import measure
 from workdepth.graph.ops import Op
 from workdepth.graph.placing import Labels, place
@@ -124,6 +125,8 @@ def _labels(scope: Scope, count: int) -> tuple[tuple[Op, ...], Labels, tuple[str
         origins[step.path] = len(origins)
         if isinstance(step.kind, Apply | Fold | Scan):
             codes[step.path] = ops.setdefault(step.kind.op, len(ops))
+        elif isinstance(step.kind, MOVES):
+            codes[step.path] = ops.setdefault(unit_op(step.kind), len(ops))
     labels = Labels(np.full(count, -1, dtype=np.int32), np.full(count, -1, dtype=np.int32), codes, origins)
     return tuple(ops), labels, tuple(origins)
 
@@ -168,8 +171,12 @@ def check_written(unit: UnitGraph, scope: Scope, top: Frame) -> None:
     step = next(s for s in scope.walk() if s.path == path)
     position = int(bad[0] - unit.operand_start[node])
     frame, row = _copy_of(top, node - unit.sources)
-    one = isinstance(step.kind, Apply)
-    what = element_text(frame, step.operands[position]) if one else "what its body yields"
+    what = "what its body yields"
+    if isinstance(step.kind, Apply):
+        what = element_text(frame, step.operands[position])
+    elif isinstance(step.kind, MOVES):
+        held = unit.op_code[node] < 0 or (isinstance(step.kind, Gather) and position == 1)
+        what = f"an element of {element_text(frame, step.operands[0 if held else position + 1])}"
     raise GraphError(
         f"{path} reads {what} before it is written{bound_note(frame, row)}",
         where=unit.name,
@@ -193,6 +200,7 @@ def check_use(unit: UnitGraph, top: Frame) -> None:
     used[unit.output_values()] = True
     reached = np.zeros(len(unit), dtype=bool)
     reached[unit.producers()[used]] = True
+    reached[unit.moves.writing()] = True
     idle = ~reached & (unit.kind == OP)
     if idle.any():
         node = int(np.flatnonzero(idle)[-1])

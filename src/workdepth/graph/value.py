@@ -46,7 +46,7 @@ class Value:
             raise GraphError(
                 "an index is a slice or a value",
                 where=self.node,
-                next_step="index by expressions of indices and sizes; give a range to map instead of a slice",
+                next_step="index by expressions of indices and sizes; where data decides, use gather; for a slice, map",
             )
         return replace(self, index=self.index + tuple(as_expr(k) for k in key))
 

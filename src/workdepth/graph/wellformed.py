@@ -47,6 +47,7 @@ RULES: tuple[Rule, ...] = (
     Rule("results", rules.wrong_out, "let `out` of the edge name a result that there is"),
     Rule("indices", rules.too_many_indices, "give at most one index for each dimension"),
     Rule("scalars", rules.array_operand, "apply the op to elements, inside map"),
+    Rule("moves", rules.wrong_move, "give values and result the shape that the index and the array ask for"),
     Rule("tree", rules.unordered_tree, 'use order="left" or "sequential", or an associative op'),
     Rule("ports", rules.unbound_port, "give the node an operand of that number and shape"),
     Rule(

@@ -16,6 +16,7 @@ from workdepth.graph.nodes import (
     Constant,
     Empty,
     Fold,
+    Gather,
     Index,
     Input,
     Literal,
@@ -26,6 +27,7 @@ from workdepth.graph.nodes import (
     Range,
     Repeat,
     Scan,
+    Scatter,
     Shape,
 )
 from workdepth.graph.ops import Op
@@ -86,6 +88,10 @@ EXPRESSION = Codec(lambda x, _: write_expression(x), lambda part, _: part.expres
 SHAPE = Codec(lambda x, _: write_shape(x), lambda part, _: read_shape(part))
 RANGE = Codec(lambda x, _: _write_range(x), lambda part, _: _read_range(part))
 OP = Codec(lambda x, context: context.write_op(x), lambda part, context: context.read_op(part))
+OP_OR_NONE = Codec(
+    lambda x, context: None if x is None else context.write_op(x),
+    lambda part, context: None if part.value is None else context.read_op(part),
+)
 BODY = Codec(lambda x, context: context.write_body(x), lambda part, context: context.read_body(part))
 
 
@@ -108,6 +114,8 @@ KINDS: Mapping[type, Mapping[str, Codec]] = {
     Fold: {"op": OP, "over": RANGE, "order": TEXT, "body": BODY},
     Scan: {"op": OP, "over": RANGE, "method": TEXT, "inclusive": FLAG, "body": BODY},
     Repeat: {"times": EXPRESSION, "index": TEXT, "carried": NATURAL, "body": BODY},
+    Gather: {},
+    Scatter: {"op": OP_OR_NONE, "conflicts": TEXT},
     Output: {"name": TEXT},
 }
 NAMES: Mapping[str, type] = {kind.__name__.lower(): kind for kind in KINDS}

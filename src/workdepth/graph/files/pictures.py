@@ -23,6 +23,7 @@ from workdepth.graph.nodes import (
     Port,
     Repeat,
     Scan,
+    Scatter,
 )
 from workdepth.graph.plain import as_unit_graph
 from workdepth.graph.wellformed import check_graph
@@ -199,6 +200,8 @@ def _label(node: str, kind: Any) -> str:
             return f"scan {kind.op.name} ({kind.method}, {which}) {r.low} <= {r.index} < {r.high}"
         case Repeat():
             return f"repeat {kind.index} < {kind.times}"
+        case Scatter():
+            return f"{node}: {kind.op.name if kind.op else 'write'} ({kind.conflicts})"
         case Output():
             return kind.name
     return node

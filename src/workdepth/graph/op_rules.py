@@ -1,4 +1,4 @@
-"""What a scan needs of its op: said in one place, for the builder and for the rules of a graph."""
+"""What a scan or a scatter needs of its op: said in one place, for the builder and for the rules of a graph."""
 
 from __future__ import annotations
 
@@ -31,4 +31,23 @@ def wrong_scan(op: Op, method: Any, inclusive: Any) -> tuple[str, str] | None:
     if not inclusive and op.neutral is None:
         what = f"op {op.name!r} has no neutral element for an exclusive scan to start from"
         return what, "declare the op's neutral element, or scan inclusively and read the prefix before"
+    return None
+
+
+def wrong_scatter(op: Op | None, conflicts: Any) -> tuple[str, str] | None:
+    """Return what is wrong with a scatter and what to do about it, or None.
+
+    Examples
+    --------
+    >>> wrong_scatter(None, "serial")[0]
+    'without an op the positions of a scatter are distinct: what would the second value do to the first?'
+    """
+    if not isinstance(conflicts, str) or conflicts not in ("serial", "distinct"):
+        return f"the conflicts of a scatter are {conflicts!r}", "use serial or distinct"
+    if op is None and conflicts == "serial":
+        what = "without an op the positions of a scatter are distinct: what would the second value do to the first?"
+        return what, 'give an op that combines them, or conflicts="distinct"'
+    if op is not None and (op.arity, op.results) != (2, 1):
+        what = f"op {op.name!r} takes {op.arity} operands and has {op.results} results"
+        return what, "scatter by an op of two operands and one result"
     return None
