@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from workdepth.graph.algorithm import Algorithm
+from workdepth.graph.inrange import check_ranges
 from workdepth.graph.nodes import (
     COMPOSITES,
     Apply,
@@ -125,7 +126,7 @@ def analyze_algorithm(algorithm: Algorithm, conventions: Conventions | None = No
     Raises
     ------
     GraphError
-        When the graph is not well formed.
+        When the graph is not well formed, or reads or writes out of bounds at a small size.
 
     Examples
     --------
@@ -138,6 +139,7 @@ def analyze_algorithm(algorithm: Algorithm, conventions: Conventions | None = No
     """
     conventions = conventions or Conventions()
     check_graph(algorithm)
+    check_ranges(algorithm)
     scope, domain = Scope(algorithm), algorithm.domain
     models = {"RAM": _ram(scope, domain, conventions), "GPU": _gpu(scope, domain, conventions)}
     return Analysis(str(algorithm.name), algorithm.sizes, conventions, models)

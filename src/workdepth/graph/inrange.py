@@ -1,0 +1,224 @@
+"""Ranges, shapes, reads and writes of an algorithm: in bounds at every size, so far as that can be told.
+
+What is not proved in symbols is tried at the smallest sizes.  What is neither proved nor refuted passes: unrolling
+looks at each element, and refuses in the same words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from workdepth.errors import GraphError
+from workdepth.graph.distinct import clash
+from workdepth.graph.nodes import (
+    COMPOSITES,
+    Composite,
+    Constant,
+    Empty,
+    Fold,
+    Input,
+    Map,
+    Port,
+    Position,
+    Range,
+    Repeat,
+    ranges_of,
+)
+from workdepth.graph.scope import Operand, Scope, Step, read_scope
+from workdepth.graph.smallest import note, smallest_copies
+from workdepth.symbolic import Domain, Expr, nonnegative
+from workdepth.symbolic.functions import is_integer_form
+
+if TYPE_CHECKING:
+    from workdepth.graph.algorithm import Algorithm
+
+_LARGER = "declare the size with a larger low"
+_DIVIDES = "use floor or ceiling, or declare the sizes so that it divides"
+
+
+def check_ranges(graph: Algorithm) -> None:
+    """Raise for a range, shape, read or write that is out of bounds at a small size; nothing is changed.
+
+    Parameters
+    ----------
+    graph : Algorithm
+        A well-formed one, see :func:`~workdepth.graph.wellformed.check_graph`.
+
+    Raises
+    ------
+    GraphError
+        Naming the node, the array, the expression, its value and the sizes and indices there.
+
+    Examples
+    --------
+    >>> import workdepth as wd
+    >>> n = wd.size("n")
+    >>> g = wd.Algorithm("pairs")
+    >>> x = g.input("x", n)
+    >>> g.output(g.map(n, lambda i: x[i] + x[i + 1]))
+    >>> check_ranges(g)
+    Traceback (most recent call last):
+    ...
+    workdepth.errors.GraphError: x[i + 1] is out of bounds: index i + 1 of dimension 0 is 1, the extent is 1 \
+(with n = 1, i = 0) (at pairs/map1/add1); mend the index expression or the range, or declare the size with a \
+larger low
+    """
+    _Inside(str(graph.name or "algorithm"), read_scope(graph), graph.domain).check()
+
+
+@dataclass(frozen=True)
+class _Inside:
+    """A body, with the loops around it, outermost first, and what is known there."""
+
+    name: str
+    scope: Scope
+    domain: Domain
+    loops: tuple[Range, ...] = ()
+    outer: _Inside | None = None
+    owner: Step | None = None
+
+    def check(self) -> None:
+        for step in self.scope.steps.values():
+            if isinstance(step.kind, Input | Constant | Empty):
+                self._extents(step)
+            for operand in step.operands:
+                self._read(operand, step.path)
+            if isinstance(step.kind, COMPOSITES):
+                self._composite(step, step.kind)
+        for _, operand in self.scope.outputs:
+            self._read(operand, "/".join(filter(None, (self.scope.path, "output"))))
+
+    def _composite(self, step: Step, kind: Composite) -> None:
+        assert step.body is not None
+        inner = self
+        for r in ranges_of(kind):
+            inner._range(step, kind, r)
+            domain = inner.domain.with_index(r.index, r.low, r.high)
+            inner = _Inside(self.name, self.scope, domain, (*inner.loops, r), self.outer, self.owner)
+        if isinstance(kind, Map) and kind.into is not None:
+            for position in kind.at:
+                inner._write(step, position)
+            self._distinct(step, kind)
+        _Inside(self.name, step.body, inner.domain, inner.loops, self, step).check()
+
+    # What is asked
+
+    def _extents(self, step: Step) -> None:
+        low = 0 if isinstance(step.kind, Empty) else 1
+        for extent in step.shapes[0]:
+            self._integral(extent, f"the extent of {step.name},", step.path)
+            if nonnegative(extent - low, self.domain):
+                continue
+            for value, point in self._values(extent):
+                if value < 0 or (value < low and all(point[s] for s in extent.names)):
+                    raise self._error(
+                        f"the extent {extent} of {step.name} is {value}{note(point)}",
+                        step.path,
+                        f"a size is at least 1: {_LARGER}, or mend the shape",
+                    )
+
+    def _range(self, step: Step, kind: Composite, r: Range) -> None:
+        self._integral(r.low, f"the lower bound of {r.index}", step.path)
+        self._integral(r.high, f"the upper bound of {r.index}", step.path)
+        least = int(isinstance(kind, Fold))
+        length = r.high - r.low
+        if nonnegative(length - least, self.domain):
+            return
+        for value, point in self._values(length, r.low.names):
+            if value >= least:
+                continue
+            if value == 0:
+                raise self._error(
+                    f"a fold over nothing: {r.index} runs from {r.low} to {r.high}{note(point)}",
+                    step.path,
+                    f"{_LARGER}, or start from a literal",
+                )
+            what = "the number of rounds" if isinstance(kind, Repeat) else f"the range of {r.index}"
+            low = r.low.at(point)
+            raise self._error(
+                f"{what} is negative: from {low} to {r.high.at(point)}{note(point)}",
+                step.path,
+                f"{_LARGER}, or mend the bounds",
+            )
+
+    def _read(self, operand: Operand, path: str) -> None:
+        extents = self.scope.steps[operand.node].shapes[operand.out]
+        for axis, expression in enumerate(operand.index):
+            found = self._outside(expression, extents[axis], path, "the index")
+            if found is not None:
+                value, limit, point = found
+                raise self._error(
+                    f"{self._text(operand)} is out of bounds: index {expression} of dimension {axis}"
+                    f" is {value}, the extent is {limit}{note(point)}",
+                    path,
+                    f"mend the index expression or the range, or {_LARGER}",
+                )
+
+    def _write(self, step: Step, position: Position) -> None:
+        for axis, expression in enumerate(position):
+            found = self._outside(expression, step.shapes[0][axis], step.path, "the position")
+            if found is not None:
+                value, limit, point = found
+                raise self._error(
+                    f"{step.path} writes out of bounds: position {expression} of dimension {axis}"
+                    f" is {value}, the extent is {limit}{note(point)}",
+                    step.path,
+                    f"mend `at` or the range, or {_LARGER}",
+                )
+
+    def _distinct(self, step: Step, kind: Map) -> None:
+        found = clash(kind, self.loops, self.domain)
+        if found is not None:
+            position, one, other = found
+            raise self._error(
+                f"two copies of {step.path} write position {list(position)}:{note(one)} and{note(other)}",
+                step.path,
+                "let `at` give each copy a position of its own",
+            )
+
+    # How it is answered
+
+    def _outside(self, x: Expr, extent: Expr, path: str, what: str) -> tuple[int, int, dict[str, int]] | None:
+        """Return a value of ``x`` that is not in [0, extent), the extent, and where; None where none is found."""
+        self._integral(x, what, path)
+        if nonnegative(x, self.domain) and nonnegative(extent - 1 - x, self.domain):
+            return None
+        for value, point in self._values(x, extent.names):
+            limit = extent.at(point)
+            if isinstance(limit, int) and not 0 <= value < limit:
+                return value, limit, point
+        return None
+
+    def _integral(self, x: Expr, what: str, path: str) -> None:
+        if is_integer_form(x):
+            return
+        for point in self._points(x.names):
+            found = x.at(point)
+            if not isinstance(found, int):
+                raise self._error(f"{what} {x} is not an integer: {found}{note(point)}", path, _DIVIDES)
+
+    def _values(self, x: Expr, others: frozenset[str] = frozenset()) -> Iterator[tuple[int, dict[str, int]]]:
+        for point in self._points(x.names | others):
+            found = x.at(point)
+            if isinstance(found, int):
+                yield found, point
+
+    def _points(self, used: frozenset[str]) -> Iterator[dict[str, int]]:
+        return smallest_copies(self.domain.sizes, self.loops, used)
+
+    def _error(self, what: str, path: str, next_step: str) -> GraphError:
+        return GraphError(what, where=f"{self.name}/{path}", next_step=next_step)
+
+    def _text(self, operand: Operand) -> str:
+        """Return a read as a person would write it: by the array outside that a port stands for."""
+        node, index, at = operand.node, [str(e) for e in operand.index], self
+        while isinstance(port := at.scope.steps[node].kind, Port) and at.outer is not None and at.owner:
+            kind = at.owner.kind
+            if isinstance(kind, Repeat) and port.number < kind.carried:
+                node = f"(state {port.number} of {at.owner.name})"
+                break
+            outside = at.owner.operands[port.number]
+            node, index, at = outside.node, [*map(str, outside.index), *index], at.outer
+        return f"{node}[{', '.join(index)}]" if index else node
