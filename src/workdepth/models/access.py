@@ -11,7 +11,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from workdepth.graph.algorithm import Algorithm
-from workdepth.graph.nodes import COMPOSITES, Map, Output, Port, Position, Range, Repeat, Scan, Shape, ranges_of
+from workdepth.graph.nodes import (
+    COMPOSITES,
+    Map,
+    Output,
+    Port,
+    Position,
+    Range,
+    Repeat,
+    Scan,
+    Shape,
+    ranges_of,
+)
 from workdepth.models.bounded import ONE
 from workdepth.symbolic import Expr, affine
 

@@ -28,12 +28,13 @@ from workdepth.models.counts import inside, total, work
 from workdepth.models.exclusive import exclusive_delay
 from workdepth.models.figure import Figure, figure
 from workdepth.models.gpu import Gpu
+from workdepth.models.origin import origin_of_output
 from workdepth.models.prefix import shape_of
 from workdepth.models.ram import Ram
 from workdepth.models.scope import Scope
 from workdepth.models.speedup import speedup_kind
 from workdepth.models.storage import Entry
-from workdepth.symbolic import Domain, Size
+from workdepth.symbolic import Domain, Size, ceiling, growth, log2, maximum_of, simplify
 
 
 @dataclass(frozen=True)
@@ -160,7 +161,8 @@ def _ram(scope: Scope, domain: Domain, conventions: Conventions) -> Cost:
     words = Bounded(sum((e.part.words for e in entries.values()), ZERO))
     held = Ram(conventions).scope(scope, entries, domain, _streamed(scope, conventions))
     operations = work(scope, domain) + (words.expr if loaded else ZERO)
-    memory = (held.peak if loaded else words + held.peak).loosened(not _free_operations(scope))
+    memory = (held.peak if loaded else words + held.peak).loosened(_settled(scope, conventions))
+    memory = _capped(memory, words + _results(scope, domain), domain)
     time = figure(operations, domain)
     return Cost(time, figure(memory, domain), figure(Bounded(ONE), domain), time)
 
@@ -173,7 +175,7 @@ def _gpu(scope: Scope, domain: Domain, conventions: Conventions) -> Cost:
     gpu = Gpu(conventions)
     stage = gpu.scope(scope, ONE, entries, domain, _streamed(scope, conventions), ready)
     time, threads = stage.duration, stage.threads
-    memory = (words + stage.peak).loosened(not _free_operations(scope))
+    memory = (words + stage.peak).loosened(_settled(scope, conventions))
     operations = work(scope, domain)
     if loaded:
         time = most([time, Bounded(ready)], domain)
@@ -185,7 +187,16 @@ def _gpu(scope: Scope, domain: Domain, conventions: Conventions) -> Cost:
         # Without joins everything may start earlier: never later, but wider and fuller.
         time, threads = time.loosened(), operations.loosened()
         memory = (words + _results(scope, domain)).loosened()
-    if conventions.reads == "exclusive":
+    memory = _capped(memory, words + _results(scope, domain), domain)
+    if (
+        conventions.reads == "exclusive"
+        and conventions.phases == "dataflow"
+        and not _one_phase(scope, loaded)
+    ):
+        # Without phases any operations may meet at a word: at most all of them, in each step.
+        most_readers = ceiling(log2(simplify(maximum_of(1, operations.expr), domain)))
+        time = time.times(most_readers + 1).loosened()
+    elif conventions.reads == "exclusive":
         # Every step in which a word has many readers lasts longer, for all: only the time changes.
         time = time + exclusive_delay(gpu, scope, domain, ready)
     return Cost(*(figure(q, domain) for q in (time, memory, threads, operations)))
@@ -196,6 +207,33 @@ def _free(scope: Scope, node: str) -> bool:
     return all(not isinstance(scope.kinds[o.node], Input | Constant) for o in scope.operands[node]) and all(
         o.node not in scope.order for o in scope.operands[node]
     )
+
+
+def _capped(memory: Bounded, everything: Bounded, domain: Domain) -> Bounded:
+    """Return a memory figure, or, where it is a worse bound, all words that there ever are."""
+    if memory.exact or growth(everything.expr, domain) >= growth(memory.expr, domain):
+        return memory
+    return everything.loosened()
+
+
+def _settled(scope: Scope, conventions: Conventions) -> bool:
+    """Say whether no word is there for a part of a step, or under a name that is only streamed."""
+    streamed = conventions.outputs == "streamed"
+    return not _free_operations(scope) and not (streamed and not all(_fresh(scope, o) for o in scope.outputs))
+
+
+def _fresh(scope: Scope, output: str) -> bool:
+    """Say whether an output is made of words of its own, each made where it is named."""
+    (operand,) = scope.operands[output]
+    match kind := scope.kinds[operand.node]:
+        case Apply() | Fold():
+            return True
+        case Map(into=None):
+            inner = Scope(kind.body)
+            return not origin_of_output(inner, operand.out).ports and _fresh(
+                inner, inner.outputs[operand.out]
+            )
+    return False
 
 
 def _free_operations(scope: Scope) -> bool:

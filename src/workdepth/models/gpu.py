@@ -222,7 +222,7 @@ class Gpu:
         threads = most([leaf.threads, Bounded(scale * width if w else ZERO)], domain)
         duration = Bounded(leaf.duration.expr + depth * w, leaf.duration.exact and even)
         front = leaf.duration.expr == ZERO and all(owners)
-        stage = Stage(duration, threads, held.peak, held.net + scale * (-len(streamed)), front)
+        stage = Stage(duration, threads, held.peak, held.net + scale * alias * -len(streamed), front)
         given = {p for out in range(k) for p in origin_of_output(Scope(kind.body), out).ports if p in dying}
         if given and not all(owners):
             stage = stage.loosened()  # words that die here are kept, though their names are used up

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from workdepth.errors import WorkdepthError
+from workdepth.errors import SymbolicError, WorkdepthError
 from workdepth.symbolic import Domain, Expr, maximum_of, minimum_of, nonnegative, simplify
 
 
@@ -44,11 +44,14 @@ def guarded(value: Expr, count: Expr, k: int, domain: Domain) -> Expr:
     if at_least(count, k, domain):
         return value
     shorter = short_sizes(count, k, domain)
-    if shorter is not None and all(simplify(value.substitute(size), domain) == 0 for size in shorter):
+    try:
+        values = [value.substitute(size) for size in shorter] if shorter is not None else None
+    except SymbolicError:
+        values = None  # it does not exist there, as a logarithm of nothing
+    if values is not None and all(simplify(v, domain) == 0 for v in values):
         return value
     guard = indicator(count, k, domain)
-    if shorter is not None and len(shorter) == 1:
+    if values is not None and len(values) == 1:
         # What is left at the one short size is guarded; the rest is 0 there anyway.
-        left = value.substitute(shorter[0])
-        return value - left + left * guard
+        return value - values[0] + values[0] * guard
     return value * guard

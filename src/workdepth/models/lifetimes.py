@@ -282,6 +282,8 @@ class Lifetimes:
             (deaths.transient if array in self._streamed else deaths.unread).add(array)
             self.holds[array] = ()
             return
+        if array in self._parts and not self._reads.get(array):
+            deaths.loosen(self.rank[array[0]])  # only some of its elements are named
         self._hold(array, array, storage)
 
     def _mapped(self, node: str, kind: Map, out: int, deaths: Deaths) -> None:
@@ -369,7 +371,7 @@ class Lifetimes:
     def _drop(self, key: object, array: Array, successor: Storage, deaths: Deaths) -> None:
         """Let ``successor`` take the place of a storage."""
         old = self.storages.pop(key)
-        if array in self._streamed:
+        if array in self._streamed or (array in self._parts and not self._reads.get(array)):
             deaths.loosen(self.rank[array[0]])
         for a, held in list(self.holds.items()):
             self.holds[a] = tuple(h for h in held if h[0] != key)

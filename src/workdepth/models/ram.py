@@ -17,7 +17,7 @@ from workdepth.models.conventions import Conventions
 from workdepth.models.counts import inside, total
 from workdepth.models.cutting import cut
 from workdepth.models.disjoint import replaced_positions
-from workdepth.models.guards import indicator
+from workdepth.models.guards import guarded, indicator
 from workdepth.models.lifetimes import Lifetimes
 from workdepth.models.origin import origin_of_output
 from workdepth.models.prefix import more_words
@@ -223,8 +223,10 @@ class Ram:
             run = leaf.left_of_names(alias) if kind.order == "left" else leaf.tree_of_names(alias)
         else:
             run = leaf.copied(owners.count(False))
-        run = run.loosened(told and also)
-        return Holding(run.peak, run.net + (-len(streamed)))
+        given = {p for out in range(k) for p in origin_of_output(Scope(kind.body), out).ports if p in dying}
+        # Words that die here but that several leaves name are kept to the end.
+        run = run.loosened(told and also and (all(owners) or not given))
+        return Holding(run.peak, run.net + alias * -len(streamed))
 
     def scan(
         self, kind: Scan, dying: Parts, loading: Parts, streamed: frozenset[int], domain: Domain
@@ -297,45 +299,55 @@ class _Leaves:
             nets = nets + self.first.net + self.middle.net.times(-1)
         return nets + (1 - self.count) * self.k
 
+    def _held(self) -> Expr:
+        """Return the words that the first leaf loads and that stay for the others."""
+        return (
+            maximum_of(0, self.first.net.expr - self.middle.net.expr) if self.first != self.middle else ZERO
+        )
+
+    def _leaf(self, more: Expr) -> Bounded:
+        """Return the most words of a leaf; one that is not the last is there only in a run of two."""
+        others = most([self.first.peak, self.middle.peak + self._held()], self.domain)
+        guarded_others = Bounded(guarded(others.expr + more, self.count, 2, self.domain), others.exact)
+        last = self.last.peak + (self._held() + more)
+        if self.first != self.middle:
+            last = most([last, self.first.peak + more], self.domain)
+        return last if self.even else most([last, guarded_others], self.domain)
+
     def tree(self) -> Holding:
         """Return the holding of a balanced tree of words that the fold owns.
 
         Before leaf c there are popcount(c) partial results.  Where a leaf releases nothing the most are
         floor(log2 n), at the largest 2**j - 1 below n; where it releases all its words the first leaf is worst.
         """
-        k, end, domain = self.k, self._end(), self.domain
-        leaf = most([self.first.peak, self.middle.peak, self.last.peak], domain)
+        k, end, domain, held = self.k, self._end(), self.domain, self._held()
         if self.released == ZERO:
-            candidates = [leaf + self.height * k]
+            candidates = [self._leaf(self.height * k)]
             if self.separate:
-                candidates.append((Bounded(self.height) + 2).times(self._two() * k))
+                candidates.append((Bounded(self.height) + 2).times(self._two() * k) + held)
             return Holding(most(candidates, domain).loosened(self.even), end)
         if nonnegative(self.released - k, domain):
-            candidates = [leaf]
+            candidates = [self._leaf(ZERO)]
             if self.separate:
                 # The first combine: two leaves have run, their released words are gone, its results come.
-                candidates.append(Bounded(max_with_zero(3 * k - 2 * self.released) * self._two()))
-            exact = self.even or (self.first == self.middle and leaf == self.first.peak and not self.separate)
+                candidates.append(Bounded(max_with_zero(3 * k - 2 * self.released) * self._two()) + held)
+            exact = self.even or (self.first == self.middle and not self.separate)
             return Holding(most(candidates, domain).loosened(exact), end)
         # Leaves may load words that they do not release: then all that they load may be there at the end.
         grown = maximum_of(0, self.middle.net.expr - k, self.first.net.expr - k) * self.count
-        bound = leaf + self.height * k + 2 * k + grown
-        return Holding(bound.loosened(), end)
+        return Holding((self._leaf(self.height * k) + (2 * k + grown)).loosened(), end)
 
     def left(self) -> Holding:
         """Return the holding of a chain of words that the fold owns: an accumulator and one leaf at a time."""
-        two = self._two()
+        two, held = self._two(), self._held()
         m, k = self.middle, self.k
-        second = Bounded(m.net.expr + m.peak.expr, m.peak.exact).times(two)
-        combine = Bounded(max_with_zero(2 * m.net.expr + (k if self.separate else 0))).times(two)
-        leaf = most([self.first.peak, m.peak, self.last.peak], self.domain)
-        late = NOTHING
+        second = Bounded(m.net.expr + m.peak.expr + held, m.peak.exact).times(two)
+        combine = Bounded(max_with_zero(2 * m.net.expr + held + (k if self.separate else 0))).times(two)
+        candidates = [self._leaf(ZERO), second, combine]
         if not self.even:
             grown = maximum_of(0, m.net.expr - k, self.first.net.expr - k) * self.count
-            late = leaf + (maximum_of(0, m.net.expr) + k + grown)
-            late = late.loosened()
-        top = most([leaf, second, combine, late], self.domain)
-        return Holding(top.loosened(self.even or late.expr == ZERO), self._end())
+            candidates.append((self._leaf(ZERO) + (maximum_of(0, m.net.expr) + k + grown)).loosened())
+        return Holding(most(candidates, self.domain).loosened(self.even), self._end())
 
     def tree_of_names(self, alias: Expr) -> Holding:
         """Return the holding of a balanced tree over words that live on: the leaves are only names of them.

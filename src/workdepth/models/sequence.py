@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from workdepth.errors import SymbolicError
 from workdepth.models.bounded import NOTHING, ZERO, Bounded, most
 from workdepth.models.guards import at_least, guarded, short_sizes
 from workdepth.symbolic import Domain, Expr, affine, maximum_of, nonnegative, simplify
@@ -126,8 +127,11 @@ def _idle(count: Expr, k: int, value: Bounded, others: list[Bounded], domain: Do
     if shorter is None:
         return False
     for size in shorter:
-        here = value.expr.substitute(size)
-        bound = maximum_of(0, *(o.expr.substitute(size) for o in others))
+        try:
+            here = value.expr.substitute(size)
+            bound = maximum_of(0, *(o.expr.substitute(size) for o in others))
+        except SymbolicError:
+            return False
         if not nonnegative(bound - here, domain):
             return False
     return True
