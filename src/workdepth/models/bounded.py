@@ -45,6 +45,8 @@ def most(quantities: Iterable[Bounded], domain: Domain) -> Bounded:
         return NOTHING
     if len(items) == 1:
         return items[0]
+    if all(q.expr.is_number for q in items):
+        return max(items, key=lambda q: (q.expr.number, q.exact))
     whole = maximum([q.expr for q in items], domain)
     firm = [q.expr for q in items if q.exact]
     exact = whole.exact and bool(firm) and (len(firm) == len(items) or maximum(firm, domain) == whole)

@@ -6,7 +6,7 @@ their peaks is a bound, exact where all start together, last equally long and ha
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from workdepth.graph.nodes import COMPOSITES, Constant, Input, Port, Range
@@ -68,6 +68,35 @@ class Group:
     told: bool
 
 
+class Ancestors(Mapping[str, set[str]]):
+    """Who is done before whom, by the edges: one bit for each node, so that thousands fit."""
+
+    def __init__(self) -> None:
+        self.bit: dict[str, int] = {}
+        self.bits: dict[str, int] = {}
+
+    def add(self, node: str, earlier: Iterable[str]) -> None:
+        """Note a node, all that it waits for being noted or a source."""
+        found = 0
+        for u in earlier:
+            if u in self.bit:
+                found |= self.bits[u] | self.bit[u]
+        self.bit[node], self.bits[node] = 1 << len(self.bit), found
+
+    def holds(self, a: str, b: str) -> bool:
+        """Say whether ``a`` is before ``b``."""
+        return bool(self.bits[b] & self.bit[a])
+
+    def __getitem__(self, node: str) -> set[str]:
+        return {u for u, bit in self.bit.items() if self.bits[node] & bit}
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.bit)
+
+    def __len__(self) -> int:
+        return len(self.bit)
+
+
 class Timeline:
     """Start and end of every node of a scope."""
 
@@ -80,62 +109,71 @@ class Timeline:
         self.end: dict[str, Bounded] = {
             v: Bounded(ready if isinstance(scope.kinds[v], words) else ZERO) for v in scope.sources
         }
-        self.before: dict[str, set[str]] = {}
+        self.before = Ancestors()
+        #: Nodes that no other ends after, as told by the edges; exact ones count where the others are bounds.
+        self._final: dict[str, None] = {}
         phase: str | None = None
         for v in scope.order:
-            earlier = [*(o.node for o in scope.operands[v]), *scope.waits[v]]
+            earlier = dict.fromkeys([*(o.node for o in scope.operands[v]), *scope.waits[v]])
             if sequence and isinstance(scope.kinds[v], COMPOSITES):
-                earlier += [phase] if phase else []
+                earlier |= {phase: None} if phase else {}
                 phase = v
             self.start[v] = most([NOTHING, *(self.end[u] for u in earlier)], domain)
             self.end[v] = self.start[v] + stages[v].duration
-            self.before[v] = {u for u in earlier if u in self.before}.union(
-                *(self.before[u] for u in earlier if u in self.before)
-            )
+            self.before.add(v, earlier)
+            self._final[v] = None
+            for u in earlier:
+                if u in self._final and (self.end[v].exact or not self.end[u].exact):
+                    del self._final[u]
         self.exact = all(e.exact for e in self.end.values())
 
     def span(self) -> Bounded:
         """Return the end of the last node."""
-        return most([self.end[v] for v in self.scope.order], self.domain)
-
-    def _precedes(self, a: str, b: str) -> bool:
-        if a in self.before[b]:
-            return True
-        return self.exact and nonnegative(self.start[b].expr - self.end[a].expr, self.domain)
+        return most([self.end[v] for v in self._final], self.domain)
 
     def groups(self) -> tuple[Group, ...]:
-        """Return the nodes in groups that follow each other; each node of one is done before the next begins."""
+        """Return the nodes in groups that follow each other; each node of one is done before the next begins.
+
+        So what is done before the last group is done before a node that begins after it.
+        """
         found: list[list[str]] = []
         for v in self._by_time():
-            overlapping = [g for g in found if not all(self._precedes(u, v) for u in g)]
-            if not overlapping:
-                found.append([v])
-                continue
-            first = found.index(overlapping[0])
-            merged = [u for g in found[first:] for u in g]
-            found[first:] = [[*merged, v]]
+            group = [v]
+            while found and not self._follows(found[-1], v):
+                group = found.pop() + group
+            found.append(group)
         return tuple(self._group(g) for g in found)
+
+    def _follows(self, group: list[str], v: str) -> bool:
+        """Say whether all of a group are surely done before ``v`` begins."""
+        for u in reversed(group):
+            if self.before.holds(u, v):
+                continue
+            if not self.exact or not nonnegative(self.start[v].expr - self.end[u].expr, self.domain):
+                return False
+        return True
 
     def _by_time(self) -> list[str]:
         """Return the nodes by start where the starts are numbers apart; else in program order."""
         order = list(self.scope.order)
-        if self.exact and all(self.start[v].expr.is_number for v in order):
-            rank = {v: k for k, v in enumerate(order)}
-            return sorted(order, key=lambda v: (self.start[v].expr.number, rank[v]))
+        if not self.exact:
+            return order
+        if all(self.start[v].expr.is_number for v in order):
+            return sorted(order, key=lambda v: self.start[v].expr.number)
         return self._insertion_sorted(order)
 
     def _insertion_sorted(self, order: list[str]) -> list[str]:
         placed: list[str] = []
         for v in order:
             k = len(placed)
-            while k and placed[k - 1] not in self.before[v] and self._surely_later(placed[k - 1], v):
+            while k and not self.before.holds(placed[k - 1], v) and self._surely_later(placed[k - 1], v):
                 k -= 1
             placed.insert(k, v)
         return placed
 
     def _surely_later(self, a: str, b: str) -> bool:
         difference = self.start[a].expr - self.end[b].expr
-        return self.exact and difference != ZERO and nonnegative(difference, self.domain)
+        return difference != ZERO and nonnegative(difference, self.domain)
 
     def _group(self, nodes: list[str]) -> Group:
         if len(nodes) == 1:
@@ -174,21 +212,51 @@ def together(group: Group, stages: Mapping[str, Stage], domain: Domain, separate
 def _stepwise(
     offsets: Mapping[str, tuple[int, int]], stages: Mapping[str, Stage], domain: Domain, separate: bool
 ) -> Stage:
-    """Merge stages whose times are numbers apart, step by step; each makes its words in its last step."""
+    """Merge stages whose times are numbers apart; each makes its words in its last step.
+
+    Nothing changes between the steps in which one begins or ends, so only these are looked at.
+    """
     begin = min(a for a, _ in offsets.values())
     finish = max(b for _, b in offsets.values())
-    current, peaks, threads = NOTHING, [NOTHING], [NOTHING]
-    current = current + sum((stages[v].net for v, (a, b) in offsets.items() if a == b == begin), NOTHING)
-    peaks.append(current)
-    for step in range(begin + 1, finish + 1):
-        ending = [stages[v] for v, (a, b) in offsets.items() if b == step]
+    starts, ends = _at_steps(offsets)
+    current = sum((stages[v].net for v in ends.get(begin, []) if offsets[v][0] == begin), NOTHING)
+    peaks, threads, running = [NOTHING, current], [NOTHING], _Running()
+    for step in sorted({*starts, *ends}):
+        ending = [stages[v] for v in ends.get(step, [])] if step > begin else []
         made = sum((p.made for p in ending if p.made is not None), ZERO)
         if separate:
             peaks.append(current + made)
-        after = current + sum((p.net for p in ending), NOTHING)
-        transient = sum((p.transient for p in ending), ZERO)
-        peaks.append(after + transient)
-        current = after
-        threads.append(sum((stages[v].threads for v, (a, b) in offsets.items() if a < step <= b), NOTHING))
+        current = current + sum((p.net for p in ending), NOTHING)
+        peaks.append(current + sum((p.transient for p in ending), ZERO))
+        running.change([stages[v].threads for v in starts.get(step, []) if offsets[v][1] > step], 1)
+        running.change([stages[v].threads for v in ends.get(step, []) if offsets[v][0] < step], -1)
+        threads.append(running.total())
     front = finish - begin == 1
     return Stage(NOTHING, most(threads, domain), most(peaks, domain), current, front)
+
+
+def _at_steps(offsets: Mapping[str, tuple[int, int]]) -> tuple[dict[int, list[str]], dict[int, list[str]]]:
+    """Return who begins and who ends at each step."""
+    starts: dict[int, list[str]] = {}
+    ends: dict[int, list[str]] = {}
+    for v, (a, b) in offsets.items():
+        starts.setdefault(a, []).append(v)
+        ends.setdefault(b, []).append(v)
+    return starts, ends
+
+
+class _Running:
+    """The threads of what runs, some of them only bounds."""
+
+    def __init__(self) -> None:
+        self.expr, self.loose = ZERO, 0
+
+    def change(self, threads: Iterable[Bounded], sign: int) -> None:
+        """Let some begin (1) or end (-1)."""
+        for each in threads:
+            self.expr = self.expr + each.expr * sign
+            self.loose += 0 if each.exact else sign
+
+    def total(self) -> Bounded:
+        """Return how many there are."""
+        return Bounded(self.expr, not self.loose)

@@ -80,18 +80,28 @@ def minimum(exprs: Iterable[Any], domain: Domain, budget: int = 50) -> Closed:
 
 def _extreme(exprs: Iterable[Any], domain: Domain, budget: int, sign: int) -> Closed:
     exact = True
-    found: dict[Expr, None] = {}
+    values: list[Expr] = []
     for x in exprs:
         value, is_exact = x if isinstance(x, Closed) else (as_expr(x), True)
         exact = exact and is_exact
-        found[value] = None
-    if not found:
+        values.append(value)
+    if not values:
         raise SymbolicError("a maximum of nothing", next_step="give at least one expression")
-    kept, left = _pruned(list(found), domain, budget, sign)
+    kept, left = _pruned(_apart(values, sign), domain, budget, sign)
     if left:
         bound, sharp = _envelope(kept + left, domain, sign)
         return Closed(bound, exact and sharp)
     return Closed((maximum_of if sign > 0 else minimum_of)(*kept), exact)
+
+
+def _apart(xs: list[Expr], sign: int) -> list[Expr]:
+    """Of those that differ by a number only, return the one that counts: no proof is needed for that."""
+    best: dict[Expr, Expr] = {}
+    for x in xs:
+        body = x - x.constant
+        if body not in best or (x.constant - best[body].constant) * sign > 0:
+            best[body] = x
+    return list(best.values())
 
 
 def _pruned(xs: list[Expr], domain: Domain, budget: int, sign: int) -> tuple[list[Expr], list[Expr]]:
