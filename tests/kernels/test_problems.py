@@ -61,7 +61,9 @@ WORK = {
         "sub.f32": 1,
     },
     "vector_add": {"add.f32": 1},
+    "vector_add_serial": {"add.f32": 1},
     "axpy": {"fma.rn.f32": 2},
+    "axpy_serial": {"fma.rn.f32": 2},
 }
 # All their threads work, and only some of them write.
 LAUNCHED = ("sum_warp", "compact", "attention_blocked")
@@ -132,7 +134,7 @@ def test_answers_in_integers(kernel: str) -> None:
         solved(kernel, min(n, LARGEST.get(kernel, n)), "uint32")
 
 
-@pytest.mark.parametrize("kernel", sorted(set(NEW) - {"histogram"}))
+@pytest.mark.parametrize("kernel", sorted(set(NEW) - {"histogram", "vector_add_serial", "axpy_serial"}))
 def test_depth_grows_like_the_span(kernel: str) -> None:
     """A header's span is the longest chain of the algorithm, a count's depth that of the instructions."""
     ladder, dtype = LADDERS.get(kernel) or powers(kernel), PROBLEMS[kernel].types[-1]

@@ -30,7 +30,15 @@ from workdepth.plans.reductions import (
 )
 from workdepth.plans.scans import compact, scan_blelloch, scan_hillis_steele, scan_serial, scan_two_pass
 from workdepth.plans.shape import LaunchError, shaped
-from workdepth.plans.vectors import attention_blocked, attention_plain, axpy, softmax, vector_add
+from workdepth.plans.vectors import (
+    attention_blocked,
+    attention_plain,
+    axpy,
+    axpy_serial,
+    softmax,
+    vector_add,
+    vector_add_serial,
+)
 
 __all__ = [
     "MULTIPLY",
@@ -44,6 +52,7 @@ __all__ = [
     "attention_blocked",
     "attention_plain",
     "axpy",
+    "axpy_serial",
     "bitonic_sort",
     "compact",
     "dot_serial",
@@ -78,4 +87,5 @@ __all__ = [
     "transpose_naive",
     "transpose_padded",
     "vector_add",
+    "vector_add_serial",
 ]

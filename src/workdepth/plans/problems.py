@@ -178,6 +178,14 @@ def _softmax(x: np.ndarray) -> np.ndarray:
     return powers / powers.sum(axis=-1, keepdims=True)
 
 
+def _added(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    return x + y
+
+
+def _axpy(a: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    return a * x + y
+
+
 def _attention(q: np.ndarray, k: np.ndarray, v: np.ndarray) -> np.ndarray:
     queries, keys, values = (one.astype(np.float64).reshape(-1, WIDTH) for one in (q, k, v))
     return (_softmax(queries @ keys.T / WIDTH**0.5) @ values).ravel()
@@ -219,6 +227,8 @@ PROBLEMS: Mapping[str, Problem] = {
     "softmax": Problem(vectors.softmax, _normal("x"), _softmax, _REAL, _APPROXIMATE),
     "attention_plain": Problem(vectors.attention_plain, _QKV, _attention, _REAL, _APPROXIMATE),
     "attention_blocked": Problem(vectors.attention_blocked, _QKV, _attention, _REAL, _APPROXIMATE),
-    "vector_add": Problem(vectors.vector_add, _XY, lambda x, y: x + y),
-    "axpy": Problem(vectors.axpy, _factor, lambda a, x, y: a * x + y),
+    "vector_add": Problem(vectors.vector_add, _XY, _added),
+    "vector_add_serial": Problem(vectors.vector_add_serial, _XY, _added),
+    "axpy": Problem(vectors.axpy, _factor, _axpy),
+    "axpy_serial": Problem(vectors.axpy_serial, _factor, _axpy),
 }

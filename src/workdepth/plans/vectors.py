@@ -12,7 +12,7 @@ ATTENTION_LIMIT = 2**15
 
 
 def vector_add(n: int, dtype: str = "float32") -> LaunchPlan:
-    """Return the launch that adds ``x`` and ``y`` into ``z``.
+    """Return the launch that adds ``x`` and ``y`` into ``z``, a thread an element.
 
     Parameters
     ----------
@@ -26,19 +26,22 @@ def vector_add(n: int, dtype: str = "float32") -> LaunchPlan:
     >>> vector_add(1000).launches[0].grid
     (4,)
     """
-    suffix = checked("vector_add", n, dtype)
-    arrays = {"x": Array(dtype, n, given=True), "y": Array(dtype, n, given=True), "z": Array(dtype, n)}
-    launch = Launch(f"vector_add_{suffix}", (blocks(n, BLOCK),), (BLOCK,), ("x", "y", "z", np.uint32(n)))
-    return LaunchPlan("vector_add", n, arrays, (launch,), "z", n)
+    return _map("vector_add", n, dtype, (blocks(n, BLOCK),), (BLOCK,), {"x": n, "y": n})
+
+
+def vector_add_serial(n: int, dtype: str = "float32") -> LaunchPlan:
+    """Return the launch of one thread for the same.  Parameters as for `vector_add`."""
+    return _map("vector_add_serial", n, dtype, (1,), (1,), {"x": n, "y": n})
 
 
 def axpy(n: int, dtype: str = "float32") -> LaunchPlan:
-    """Return the launch of a*x + y into ``z``; ``a`` is one word.  Parameters as for the sum of vectors."""
-    suffix = checked("axpy", n, dtype)
-    lengths = {"a": 1, "x": n, "y": n}
-    arrays = {name: Array(dtype, length, given=True) for name, length in lengths.items()}
-    launch = Launch(f"axpy_{suffix}", (blocks(n, BLOCK),), (BLOCK,), ("a", "x", "y", "z", np.uint32(n)))
-    return LaunchPlan("axpy", n, {**arrays, "z": Array(dtype, n)}, (launch,), "z", n)
+    """Return the launch of a*x + y into ``z``; ``a`` is one word.  Parameters as for `vector_add`."""
+    return _map("axpy", n, dtype, (blocks(n, BLOCK),), (BLOCK,), {"a": 1, "x": n, "y": n})
+
+
+def axpy_serial(n: int, dtype: str = "float32") -> LaunchPlan:
+    """Return the launch of one thread for the same.  Parameters as for `vector_add`."""
+    return _map("axpy_serial", n, dtype, (1,), (1,), {"a": 1, "x": n, "y": n})
 
 
 def softmax(n: int, dtype: str = "float32") -> LaunchPlan:
@@ -82,6 +85,14 @@ def attention_blocked(n: int, dtype: str = "float32") -> LaunchPlan:
     args = ("q", "k", "v", "y", np.uint32(n))
     launch = Launch("attention_blocked_f32", (blocks(n, QUERIES),), (QUERIES,), args)
     return LaunchPlan("attention_blocked", n, _attention(n, dtype), (launch,), "y", n * WIDTH)
+
+
+def _map(
+    name: str, n: int, dtype: str, grid: tuple[int], block: tuple[int], given: dict[str, int]
+) -> LaunchPlan:
+    launch = Launch(f"{name}_{checked(name, n, dtype)}", grid, block, (*given, "z", np.uint32(n)))
+    arrays = {one: Array(dtype, length, given=True) for one, length in given.items()}
+    return LaunchPlan(name, n, {**arrays, "z": Array(dtype, n)}, (launch,), "z", n)
 
 
 def _attention(n: int, dtype: str) -> dict[str, Array]:
