@@ -72,14 +72,20 @@ class Walk:
     loaded: frozenset[Any] = frozenset()
     tasks: list[Task] = field(default_factory=list)
     made: int = 0
+    forked: bool = False
     sources: list[Word] = field(default_factory=list)
     outputs: dict[str, Result] = field(default_factory=dict)
 
 
 def walk(
-    graph: Algorithm, sizes: dict[str, int], phases: str = "barrier", loaded: Any = (), numbers: Any = None
+    graph: Algorithm,
+    sizes: dict[str, int],
+    phases: str = "barrier",
+    loaded: Any = (),
+    numbers: Any = None,
+    spawn: str = "free",
 ) -> Walk:
-    w = Walk(phases, frozenset(loaded))
+    w = Walk(phases, frozenset(loaded), forked=spawn == "fork-join" and phases != "dataflow")
     results: dict[Any, Result] = {}
     for node, d in graph.nodes(data=True):
         if isinstance(d["kind"], Input | Constant):
@@ -156,11 +162,46 @@ def _scope(w: Walk, graph: Algorithm, env: dict[str, int], results: Any, begin: 
                     start = max([start, *(r.ready for r in reads)])
                 if w.phases == "sequence":
                     start = max(start, before)
+                start += _spawn_delay(kind, env, reads) if w.forked else 0
                 found, end = _composite(w, kind, env, reads, start)
                 before = finished[node] = end
                 for out, r in enumerate(found):
                     results[node, out] = Result(r.cells, r.shape, end if w.phases != "dataflow" else 0)
     return outputs
+
+
+def _ceil_log2(k: int) -> int:
+    return next(d for d in itertools.count() if 2**d >= k)
+
+
+def _works(kind: Any) -> bool:
+    """Whether something takes a step, in a body or as it is."""
+    match kind:
+        case Gather():
+            return True
+        case Scatter():
+            return kind.op is None or kind.op.work > 0
+        case Apply() | Fold() | Scan() if kind.op.work > 0:
+            return True
+    return hasattr(kind, "body") and any(_works(d["kind"]) for _, d in kind.body.nodes(data=True))
+
+
+def _spawn_delay(kind: Any, env: dict[str, int], reads: list[Result]) -> int:
+    """How long a phase waits until all its points are started."""
+    match kind:
+        case Map():
+            points = sum(1 for _ in _points(kind.over, env))
+        case Fold() if kind.order == "tree":
+            points = int(kind.over.extent.at(env))
+        case Scan() if kind.method != "sequential":
+            points = int(kind.over.extent.at(env))
+        case Gather():
+            points = len(reads[1].cells) * int(np.prod(reads[0].shape[1:]))
+        case Scatter() if kind.conflicts == "distinct":
+            points = len(reads[2].cells)
+        case _:
+            return 0
+    return _ceil_log2(max(points, 1)) if _works(kind) else 0
 
 
 def _do(w: Walk, op: Any, words: list[Word], ready: list[int]) -> tuple[list[Word], int]:
@@ -493,9 +534,12 @@ def _scatter(w: Walk, kind: Scatter, reads: list[Result], begin: int) -> tuple[l
             _, ready = _do(w, op, [position, value], [begin, before.get(rest, 0) if serial else 0])
             before[rest] = ready
             end = max(end, ready)
-            if position.number is not None:
+            if position.number is not None and value.number is not None:
                 spot = (int(position.number), *rest)
-                numbers[spot] = value.number if kind.op is None else kind.op(numbers[spot], value.number)
+                if kind.op is None:
+                    numbers[spot] = value.number
+                elif numbers[spot] is not None:
+                    numbers[spot] = kind.op(numbers[spot], value.number)
     w.tasks.append(Task("", 0, room, [], end))
     label = ("cell", w.made - 1)
     made = {at: Word((*label, k), end, numbers[at]) for k, at in enumerate(base.cells)}
@@ -512,15 +556,38 @@ def used_labels(w: Walk) -> set[Any]:
 
 
 def figures(
-    graph: Algorithm, sizes: dict[str, int], phases: str, machine: str, cells: str, inputs: str, outputs: str
+    graph: Algorithm,
+    sizes: dict[str, int],
+    phases: str,
+    machine: str,
+    cells: str,
+    inputs: str,
+    outputs: str,
+    reads: str = "concurrent",
+    spawn: str = "free",
 ) -> Any:
     """Return (time, memory, threads, work) by plain counting."""
     w = walk(graph, sizes, phases)
     used = used_labels(w)
-    if inputs == "loaded":
-        w = walk(graph, sizes, phases, loaded=used)
+    w = walk(graph, sizes, phases, used if inputs == "loaded" else (), spawn=spawn)
     events = _gpu_events(w, inputs, used) if machine == "GPU" else _ram_events(w, inputs, used)
-    return _count(w, events, machine, cells, outputs)
+    time, *others = _count(w, events, machine, cells, outputs)
+    if machine == "GPU" and reads == "exclusive":
+        time += _read_delays(w)
+    return time, *others
+
+
+def _read_delays(w: Walk) -> int:
+    """How much longer the steps last in which many operations read one word."""
+    total = 0
+    for step in {t.start for t in w.tasks if t.work}:
+        readers: dict[int, int] = {}
+        for t in w.tasks:
+            if t.work and t.start == step:
+                for word in {id(x) for x in t.reads if x.words}:
+                    readers[word] = readers.get(word, 0) + 1
+        total += _ceil_log2(max(readers.values(), default=1))
+    return total
 
 
 def _gpu_events(w: Walk, inputs: str, used: set[Any]) -> list[tuple[int, int, list[Word], list[Word]]]:

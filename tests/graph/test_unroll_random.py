@@ -92,6 +92,21 @@ def test_the_same_figures_under_every_setting(g: Algorithm, n: int, m: int) -> N
             assert figures == slow_machine.figures(g, sizes, phases, *setting), (phases, setting)
 
 
+@settings(max_examples=40)
+@given(EVERY, SIZES, SIZES)
+def test_the_same_delays(g: Algorithm, n: int, m: int) -> None:
+    sizes = sized(g, n, m)
+    for phases in PHASES:
+        unit = unroll(g, phases=phases, **sizes)
+        assume(unit.operations < MOST)
+        for delays in itertools.product(SWITCHES["reads"], SWITCHES["spawn"]):
+            p = profile(unit, "GPU", "reuse", "resident", "kept", *delays)
+            figures = p.time, p.memory, p.threads, p.work
+            assert figures == slow_machine.figures(
+                g, sizes, phases, "GPU", "reuse", "resident", "kept", *delays
+            ), (phases, delays)
+
+
 @settings(max_examples=60)
 @given(EVERY, SIZES, SIZES)
 def test_waves_and_ids_are_topological(g: Algorithm, n: int, m: int) -> None:
