@@ -18,6 +18,8 @@ from workdepth.ptx import Counts
 from workdepth.symbolic import Expr, growth, parse
 
 FIGURES = tuple(one.name for one in fields(Counts) if one.name != "opcodes")
+# Counts have no noise: a fit that leaves more than this share over says nothing of the growth.
+RESIDUAL = 0.02
 # What of a kernel is held to what of a machine.
 JUDGED = {"steps": "time", "threads": "threads", "active_threads": "threads"}
 
@@ -46,7 +48,7 @@ class Grown:
     def __str__(self) -> str:
         if self.exact:
             return f"{self.relation} {self.exact} for {self.domain}"
-        return f"~ {self.growth} {self.domain}" if self.growth else "no formula found"
+        return f"~ {self.growth} {self.domain}" if self.growth else "no formula of those tried"
 
 
 def grown(
@@ -86,6 +88,8 @@ def grown(
     try:
         fitted = fit(columns, [[float(value)] for value in values])
     except (SampleError, SizeError):
+        return Grown("", "~", "", "")
+    if fitted.residual > RESIDUAL:
         return Grown("", "~", "", "")
     return Grown("", "~", str(fitted.growth), f"(fitted, residual {fitted.residual:.1%})")
 

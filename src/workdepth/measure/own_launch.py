@@ -19,6 +19,7 @@ from workdepth.ptx.module import MOST_THREADS
 
 STEP_LIMIT = 2**22  # an endless loop is told within seconds
 MOST_BLOCKS = 2**24  # each has a row of its own
+_MANGLED = re.compile(r"_Z([1-9][0-9]{0,3})")
 GivenArgument = str | np.ndarray | np.generic
 
 
@@ -158,9 +159,8 @@ def kernel_of(module: Module, name: str | None) -> Kernel:
     >>> kernel_of(module, "wait").name, kernel_of(module, None).name
     ('_Z4waitPi', '_Z4waitPi')
     """
-    plain = "" if name is None else f"_Z{len(name)}{name}"
     fitting = [one for one in module.kernels if name in (None, one)] or [
-        one for one in module.kernels if one.startswith(plain)
+        one for one in module.kernels if plain_name(one) == name
     ]
     if len(fitting) == 1:
         return module[fitting[0]]
@@ -168,5 +168,22 @@ def kernel_of(module: Module, name: str | None) -> Kernel:
     raise LaunchError(
         f"{len(fitting) or 'no'} kernels{'' if name is None else f' named {name!r}'} in the file",
         where="--kernel",
-        next_step=f"choose one of: {', '.join(known)}" if known else "declare one as __global__",
+        next_step=f"choose one of: {', '.join(map(plain_name, known))}"
+        if known
+        else "declare one as __global__",
     )
+
+
+def plain_name(mangled: str) -> str:
+    """Return a C++ function's name without its types, and any other name as it is.
+
+    Examples
+    --------
+    >>> plain_name("_Z4waitPi"), plain_name("wait")
+    ('wait', 'wait')
+    """
+    match = _MANGLED.match(mangled)
+    if not match:
+        return mangled
+    length = int(match.group(1))
+    return mangled[match.end() : match.end() + length] or mangled

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
+from workdepth.measure.own_launch import plain_name
 from workdepth.measure.own_record import shown
 from workdepth.ptx.counts import UNIT
 
@@ -55,7 +56,7 @@ def text(found: KernelCount, width: int = WIDTH) -> str:
 
 def _lines(found: KernelCount, width: int) -> Iterable[str]:
     yield from _wrapped(
-        f"{found.kernel}, from {found.file}: PTX {found.version} for {found.target}, counted without a GPU",
+        f"{plain_name(found.kernel)}, from {found.file}: PTX {found.version} for {found.target}, counted without a GPU",
         width,
         0,
     )
