@@ -31,7 +31,8 @@ from workdepth.symbolic import Expr, affine
 class Reference:
     """One place that reads an array: the leading indices, the other dimensions being read whole.
 
-    ``loops`` are those between the scope in question and the reader; ``role`` is "read", "partial", "name", "base" or "state".
+    ``loops`` are those between the scope in question and the reader; ``role`` is "read", "partial", "name", "base",
+    "state".
     """
 
     index: Position

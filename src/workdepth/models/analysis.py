@@ -9,15 +9,18 @@ from workdepth.graph.algorithm import Algorithm
 from workdepth.graph.inrange import check_ranges
 from workdepth.graph.nodes import (
     COMPOSITES,
+    PHASES,
     Apply,
     Constant,
     Fold,
+    Gather,
     Index,
     Input,
     Literal,
     Map,
     Repeat,
     Scan,
+    Scatter,
     ranges_of,
 )
 from workdepth.graph.wellformed import check_graph
@@ -28,6 +31,7 @@ from workdepth.models.counts import inside, total, work
 from workdepth.models.exclusive import exclusive_delay
 from workdepth.models.figure import Figure, figure
 from workdepth.models.gpu import Gpu
+from workdepth.models.moves import room_of, words_of, work_of
 from workdepth.models.origin import origin_of_output
 from workdepth.models.prefix import shape_of
 from workdepth.models.ram import Ram
@@ -241,6 +245,8 @@ def _free_operations(scope: Scope) -> bool:
     for kind in scope.kinds.values():
         if isinstance(kind, Apply | Fold | Scan) and kind.op.work == 0:
             return True
+        if isinstance(kind, Gather | Scatter) and work_of(kind) == 0:
+            return True
         if isinstance(kind, COMPOSITES) and _free_operations(Scope(kind.body)):
             return True
     return False
@@ -248,11 +254,13 @@ def _free_operations(scope: Scope) -> bool:
 
 def _one_phase(scope: Scope, loaded: bool) -> bool:
     """Say whether there is but one phase, of operations that wait for the inputs: then joins change nothing."""
+    if any(isinstance(k, Gather | Scatter) for k in scope.kinds.values()):
+        return False
     composites = [k for k in scope.kinds.values() if isinstance(k, COMPOSITES)]
     if not composites:
         return True
     bodies = [Scope(c.body) for c in composites]
-    nested = any(isinstance(k, COMPOSITES) for body in bodies for k in body.kinds.values())
+    nested = any(isinstance(k, PHASES) for body in bodies for k in body.kinds.values())
     early = loaded and any(_unfed(body, v) for body in bodies for v in body.order)
     return len(scope.order) == 1 and not nested and not early
 
@@ -276,6 +284,10 @@ def _results(scope: Scope, domain: Domain) -> Bounded:
             case Fold():
                 leaves = total(_results(Scope(kind.body), inside(domain, (kind.over,))), (kind.over,), domain)
                 found = found + leaves + (kind.over.extent - 1) * kind.op.results
+            case Gather():
+                found = found + words_of(scope, node)
+            case Scatter():
+                found = found + words_of(scope, node) + room_of(scope, node)
             case Scan():
                 leaves = total(_results(Scope(kind.body), inside(domain, (kind.over,))), (kind.over,), domain)
                 found = found + leaves + shape_of(kind, domain).size.times(kind.op.results)

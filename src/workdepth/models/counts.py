@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from workdepth.graph.nodes import Apply, Fold, Map, Range, Repeat, Scan
+from workdepth.graph.nodes import Apply, Fold, Gather, Map, Range, Repeat, Scan, Scatter
 from workdepth.models.bounded import NOTHING, ONE, Bounded
+from workdepth.models.moves import words_of
+from workdepth.models.moves import work_of as moving_work
 from workdepth.models.prefix import shape_of
 from workdepth.models.scope import Scope
 from workdepth.symbolic import Domain, summation, summation_bound
@@ -50,7 +52,11 @@ def work(scope: Scope, domain: Domain) -> Bounded:
     """Return the total work of a scope: the sum over its operations (CLRS, 4th ed., section 26.1)."""
     found = NOTHING
     for node in scope.order:
-        found = found + _work_of(scope.kinds[node], domain)
+        kind = scope.kinds[node]
+        if isinstance(kind, Gather | Scatter):
+            found = found + words_of(scope, node) * moving_work(kind)
+        else:
+            found = found + _work_of(kind, domain)
     return found
 
 

@@ -18,6 +18,7 @@ from workdepth.graph.nodes import (
     Apply,
     Constant,
     Fold,
+    Gather,
     Input,
     Map,
     Port,
@@ -25,6 +26,7 @@ from workdepth.graph.nodes import (
     Range,
     Repeat,
     Scan,
+    Scatter,
     ranges_of,
 )
 from workdepth.models.bounded import NOTHING, ONE, ZERO, Bounded, most
@@ -32,6 +34,8 @@ from workdepth.models.counts import copies, inside, total
 from workdepth.models.disjoint import apart
 from workdepth.models.gpu import Gpu
 from workdepth.models.guards import indicator
+from workdepth.models.moves import positions_of, words_of
+from workdepth.models.moves import work_of as moving_work
 from workdepth.models.origin import origin_of_output
 from workdepth.models.prefix import shape_of
 from workdepth.models.scope import Array, Scope, array_of
@@ -125,6 +129,10 @@ class Exclusive:
                 shape = shape_of(kind, domain)
                 each = ceiling(log2(maximum_of(1, scale * shape.width.expr)))
                 return (leaves + shape.depth.times(each)).loosened(shape.depth.expr == ZERO)
+            case Gather() | Scatter():
+                steps = positions_of(scope, node) if getattr(kind, "conflicts", "") == "serial" else ONE
+                readers = maximum_of(1, scale * words_of(scope, node))
+                return Bounded(ceiling(log2(readers)) * steps * moving_work(kind), False)
             case Repeat():
                 rounds = ranges_of(kind)
                 one = self._body(scope, node, kind, seen, scale, (), inside(domain, rounds))
@@ -226,7 +234,10 @@ class Exclusive:
         return sum(counts[1:], counts[0]).loosened()
 
     def _has_words(self, scope: Scope, array: Array) -> bool:
-        return isinstance(scope.kinds[array[0]], Apply | Map | Fold | Scan | Repeat | Port | Input | Constant)
+        return isinstance(
+            scope.kinds[array[0]],
+            Apply | Map | Fold | Scan | Gather | Scatter | Repeat | Port | Input | Constant,
+        )
 
     def _readers(self, index: Position, known: Seen, scale: Expr, domain: Domain) -> Bounded:
         """Return how many copies read the most wanted word that ``index`` picks."""

@@ -11,7 +11,18 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from workdepth.errors import ModelError
-from workdepth.graph.nodes import COMPOSITES, Apply, Composite, Fold, Map, Range, Repeat, Scan
+from workdepth.graph.nodes import (
+    COMPOSITES,
+    Apply,
+    Composite,
+    Fold,
+    Gather,
+    Map,
+    Range,
+    Repeat,
+    Scan,
+    Scatter,
+)
 from workdepth.models.access import Reference, Slice, covers
 from workdepth.models.bounded import NOTHING, ONE, ZERO, Bounded, most
 from workdepth.models.conventions import Conventions
@@ -19,6 +30,8 @@ from workdepth.models.counts import copies, inside, total
 from workdepth.models.disjoint import replaced_positions
 from workdepth.models.guards import guarded, indicator
 from workdepth.models.lifetimes import Lifetimes
+from workdepth.models.moves import positions_of, room_of, width_of, words_of
+from workdepth.models.moves import work_of as moving_work
 from workdepth.models.origin import origin_of_output
 from workdepth.models.prefix import shape_of
 from workdepth.models.rounds import Rounds
@@ -91,6 +104,10 @@ class Gpu:
                 return self.fold(kind, scale, dying, streamed, domain, deaths.alias.get(node, ONE))
             case Scan():
                 return self.scan(kind, scale, dying, streamed, domain)
+            case Gather():
+                return self.gather(scope, node, scale, dying, domain)
+            case Scatter():
+                return self.scatter(scope, node, kind, scale, dying, moved, domain)
             case Repeat():
                 return self.repeat(scope, node, kind, scale, dying, moved, domain)
         raise ModelError(f"the GPU has no rule for a {type(kind).__name__}", where=node)
@@ -253,6 +270,39 @@ class Gpu:
         forks = self.forked and kind.method != "sequential" and (w or does_work(kind))
         return self._spawned(stage, n, domain) if forks else stage
 
+    def gather(self, scope: Scope, node: str, scale: Expr, dying: Parts, domain: Domain) -> Stage:
+        """Return the stage of a gather: all words in one step, at the end of which the array may go."""
+        words = words_of(scope, node)
+        made, gone = scale * words, sum((s.words for s in dying.values()), ZERO)
+        peak = made if self.separate else maximum_of(0, made - gone)
+        stage = Stage(Bounded(ONE), Bounded(made), Bounded(peak), Bounded(made - gone), True, made)
+        if not nonnegative(words - 1, domain):
+            stage = stage.unless_empty(indicator(words, 1, domain), not dying)
+        return self._spawned(stage, words, domain) if self.forked else stage
+
+    def scatter(
+        self,
+        scope: Scope,
+        node: str,
+        kind: Scatter,
+        scale: Expr,
+        dying: Parts,
+        moved: frozenset[int],
+        domain: Domain,
+    ) -> Stage:
+        """Return the stage of a scatter: one step, or as many as there are positions, which may all be one."""
+        words, serial, w = words_of(scope, node), kind.conflicts == "serial", moving_work(kind)
+        gone = sum((s.words for s in dying.values()), ZERO)
+        made = ZERO if 0 in moved else scale * room_of(scope, node)
+        at_once = scale * (width_of(scope, node) if serial else words)
+        steps = positions_of(scope, node) if serial else indicator(words, 1, domain)
+        some = indicator(words, 1, domain)
+        threads = Bounded(at_once * some if w else ZERO)
+        stage = Stage(
+            Bounded(steps * w), threads, Bounded(made + at_once, False), Bounded(made - gone), False
+        )
+        return self._spawned(stage, words, domain) if self.forked and not serial and w else stage
+
     def _owned(self, kind: Fold | Scan, out: int, dying: Parts, scale: Expr) -> bool:
         """Say whether each leaf has a word of its own: made in it, or dying in it and named once."""
         made = origin_of_output(Scope(kind.body), out)
@@ -320,6 +370,8 @@ def does_work(kind: Composite) -> bool:
     """Say whether the body of a composite has an operation that takes a step."""
     for inner in Scope(kind.body).kinds.values():
         if isinstance(inner, Apply | Fold | Scan) and inner.op.work > 0:
+            return True
+        if isinstance(inner, Gather | Scatter) and moving_work(inner) > 0:
             return True
         if isinstance(inner, COMPOSITES) and does_work(inner):
             return True

@@ -15,6 +15,7 @@ from workdepth.graph.nodes import (
     Constant,
     Empty,
     Fold,
+    Gather,
     Index,
     Input,
     Literal,
@@ -23,6 +24,7 @@ from workdepth.graph.nodes import (
     Position,
     Repeat,
     Scan,
+    Scatter,
 )
 from workdepth.graph.scope import Operand
 from workdepth.models.access import Reference, covered, covers, references_of, whole
@@ -268,6 +270,10 @@ class Lifetimes:
                 self._folded(node, kind, deaths)
             case Scan():
                 self._scanned(node, kind, deaths)
+            case Gather():
+                self._fresh((node, 0), deaths)
+            case Scatter():
+                self._scattered(node, deaths)
             case Repeat():
                 for out in range(kind.carried):
                     self._state(node, kind, out, deaths)
@@ -403,6 +409,18 @@ class Lifetimes:
             deaths.loosen(self.rank[node])
         for out in range(kind.op.results):
             self._fresh((node, out), deaths)
+
+    def _scattered(self, node: str, deaths: Deaths) -> None:
+        """Give a scatter its array: the words of the base, where they end here, or words of its own."""
+        array, held = (node, 0), self.holds[array_of(self.scope.operands[node][0])]
+        full = whole(self.scope.shape(array), self.scale)
+        if self._takes_over(node, 0, held) and not self.scope.operands[node][0].index:
+            deaths.moved.add((node, 0))
+            self._also_output(held[0][0], deaths)
+            self._drop(held[0][0], array, Storage(full.words, full, ends=True), deaths)
+            return
+        deaths.loosen(self.rank[node])
+        self._fresh(array, deaths)
 
     def _leaves(self, node: str, kind: Fold | Scan, out: int) -> set[object]:
         """Return the storages that a leaf of a fold may name."""

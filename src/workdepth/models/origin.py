@@ -8,7 +8,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from workdepth.graph.nodes import Apply, Constant, Fold, Input, Map, Port, Position, Repeat, Scan
+from workdepth.graph.nodes import (
+    Apply,
+    Constant,
+    Fold,
+    Gather,
+    Input,
+    Map,
+    Port,
+    Position,
+    Repeat,
+    Scan,
+    Scatter,
+)
 from workdepth.models.scope import Array, Scope, array_of
 
 
@@ -50,7 +62,7 @@ def origin(scope: Scope, array: Array, index: Position = ()) -> Origin:
     match kind := scope.kinds[node]:
         case Port():
             return Origin(False, frozenset({kind.number}), index)
-        case Apply() | Fold() | Scan() | Input() | Constant():
+        case Apply() | Fold() | Scan() | Gather() | Scatter() | Input() | Constant():
             return HERE
         case Map(into=None):
             return _outside(scope, node, origin_of_output(Scope(kind.body), out))

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from workdepth.errors import ModelError
-from workdepth.graph.nodes import Apply, Fold, Map, Range, Repeat, Scan
+from workdepth.graph.nodes import Apply, Fold, Gather, Map, Range, Repeat, Scan, Scatter
 from workdepth.models.access import Slice
 from workdepth.models.bounded import NOTHING, ONE, ZERO, Bounded, most
 from workdepth.models.conventions import Conventions
@@ -19,6 +19,7 @@ from workdepth.models.cutting import cut
 from workdepth.models.disjoint import replaced_positions
 from workdepth.models.guards import guarded, indicator
 from workdepth.models.lifetimes import Lifetimes
+from workdepth.models.moves import room_of, words_of
 from workdepth.models.origin import origin_of_output
 from workdepth.models.prefix import more_words
 from workdepth.models.rounds import Rounds
@@ -83,6 +84,8 @@ class Ram:
                 return self.fold(kind, dying, loading, streamed, domain, deaths.alias.get(node, ONE))
             case Scan():
                 return self.scan(kind, dying, loading, streamed, domain)
+            case Gather() | Scatter():
+                return self.move(scope, node, dying, loading, moved)
             case Repeat():
                 return self.repeat(scope, node, kind, dying, loading, moved, domain)
         raise ModelError(f"the RAM has no rule for a {type(kind).__name__}", where=node)
@@ -244,6 +247,16 @@ class Ram:
             return Holding(most([leaves.peak, copied + more], domain).loosened(), copied)
         run = Holding(most([leaves.peak, leaves.net + more], domain), leaves.net)
         return run.loosened(kind.inclusive and not streamed)
+
+    def move(self, scope: Scope, node: str, dying: Parts, loading: Parts, moved: frozenset[int]) -> Holding:
+        """Bound a gather or scatter, one word after the other: as if nothing went before the last."""
+        loads = sum((s.words for s in loading.values()), ZERO)
+        gone = sum((s.words for s in dying.values()), ZERO)
+        if isinstance(scope.kinds[node], Gather):
+            made = words_of(scope, node)
+            return Holding(Bounded(loads + made, False), Bounded(loads + made - gone))
+        made = ZERO if 0 in moved else room_of(scope, node)
+        return Holding(Bounded(loads + made + 1, False), Bounded(loads + made - gone))
 
     def _owned(self, kind: Fold | Scan, out: int, dying: Parts, loading: Parts) -> bool:
         """Say whether the words of a leaf belong to the fold: made in it, or dying in it."""

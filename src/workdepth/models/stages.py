@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from workdepth.graph.nodes import COMPOSITES, Constant, Input, Port, Range
+from workdepth.graph.nodes import PHASES, Constant, Input, Port, Range
 from workdepth.models.bounded import NOTHING, ONE, ZERO, Bounded, most
 from workdepth.models.scope import Scope
 from workdepth.symbolic import Domain, Expr, nonnegative
@@ -115,7 +115,7 @@ class Timeline:
         phase: str | None = None
         for v in scope.order:
             earlier = dict.fromkeys([*(o.node for o in scope.operands[v]), *scope.waits[v]])
-            if sequence and isinstance(scope.kinds[v], COMPOSITES):
+            if sequence and isinstance(scope.kinds[v], PHASES):
                 earlier |= {phase: None} if phase else {}
                 phase = v
             self.start[v] = most([NOTHING, *(self.end[u] for u in earlier)], domain)
@@ -182,7 +182,7 @@ class Timeline:
         offsets: dict[str, tuple[int, int]] = {}
         for v in nodes:
             a, b = self.start[v].expr - origin, self.end[v].expr - origin
-            simple = not isinstance(self.scope.kinds[v], COMPOSITES) or self.stages[v].duration.expr == ONE
+            simple = not isinstance(self.scope.kinds[v], PHASES) or self.stages[v].duration.expr == ONE
             if not (self.exact and a.is_number and b.is_number and simple):
                 return Group(tuple(nodes), None, self._aligned(nodes), self.exact)
             offsets[v] = (int(a.number), int(b.number))
