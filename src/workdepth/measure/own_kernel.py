@@ -293,17 +293,17 @@ class _Runner:
         if not last:
             return Estimate(self.kernel.launch(**given.how), "=", blocks, blocks)
         found = self.kernel.profile(**given.how)
-        self.lines = tuple(map(self.worded, found.lines))
+        self.lines = _worded(found.lines, self.kernel)
         return Estimate(found.counts, "=", blocks, blocks)
 
-    def worded(self, line: LineCounts) -> LineCounts:
-        """Give a line of PTX that names no source the text of its instruction."""
-        if line.file != "PTX" or line.text:
-            return line
-        instructions = {
-            action.instruction.line: action.instruction.text for action in self.kernel.program.actions
-        }
-        return replace(line, text=instructions.get(line.line, ""))
+
+def _worded(lines: Sequence[LineCounts], kernel: Kernel) -> tuple[LineCounts, ...]:
+    """Give lines of PTX that name no source the texts of their instructions."""
+    texts = {action.instruction.line: action.instruction.text for action in kernel.program.actions}
+    return tuple(
+        replace(one, text=texts.get(one.line, "")) if one.file == "PTX" and not one.text else one
+        for one in lines
+    )
 
 
 def _judged(found: KernelCount, against: Analysis | None, where: Mapping[str, str]) -> KernelCount:

@@ -129,8 +129,8 @@ def _some(rows: Sequence[tuple[str, ...]]) -> Sequence[tuple[str, ...]]:
 
 
 def _by_line(lines: Sequence[LineCounts], at: str, width: int) -> Iterable[str]:
-    dearest = sorted(lines, key=lambda one: -one.instructions)[:LINES]
-    chosen = [one for one in lines if one in dearest]
+    dearest = sorted(range(len(lines)), key=lambda k: -lines[k].instructions)[:LINES]
+    chosen = [lines[k] for k in sorted(dearest)]
     left = f", {len(chosen)} of {len(lines)}" if len(chosen) < len(lines) else ""
     yield f"by source line{at}{left}"
     head = ("line", "instructions", "divergent", "sectors/request", "bank conflicts", "source")
