@@ -46,7 +46,9 @@ BAD = {
     ("analyze", "broken.py:g"): "it raised SyntaxError",
     ("analyze", "binary.json"): "",
     ("analyze", "."): "'.' is no regular file; give a graph file",
-    ("measure", "dot"): "",
+    ("measure", "horner"): "there are no kernels for 'horner'",
+    ("measure",): "give the NAME of an algorithm, or --all",
+    ("measure", "sum", "--all"): "give the NAME of an algorithm, or --all",
     ("measure", "multiply-n", "--on", "tpu"): "'tpu' is not one of",
 }
 

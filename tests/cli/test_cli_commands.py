@@ -222,6 +222,14 @@ def test_the_tour_fits_a_narrow_screen(command, monkeypatch):
     assert max(map(len, shown.splitlines())) <= 60
 
 
+def test_measure_all(command) -> None:
+    found = command("measure", "--all", "--on", "ptx", "--upto", "64", "--format", "json")
+    assert found.exit_code == 0
+    told = json.loads(found.stdout)
+    assert {"multiply-n", "sum", "scan-blelloch"} <= {one["algorithm"] for one in told}
+    assert {one["outcome"] for one in told} == {"consistent"}
+
+
 def test_measure_is_consistent(command):
     found = command("measure", "multiply-n", "--on", "ptx", "--upto", "64", "--format", "json")
     assert found.exit_code == 0

@@ -262,14 +262,20 @@ def _check_graph(graph: Algorithm, subject: Subject, size: Size) -> None:
     for n in (n for n in RUN_SIZES if n in sweep_sizes(max(RUN_SIZES), size)):
         for dtype in subject.types:
             inputs = given(subject, n, dtype)
-            found = run(graph, **inputs)
+            found = run(graph, **subject.to_graph(inputs))
             if isinstance(found, dict):
-                raise CheckError(
-                    f"the graph has {len(found)} outputs, the kernels have one",
-                    where=subject.name,
-                    next_step="give a graph with one output",
-                )
+                found = _the_output(found, subject)
             same(np.asarray(found), subject.oracle(**inputs), f"the graph {subject.name}, n = {n}, {dtype}")
+
+
+def _the_output(found: dict[str, Any], subject: Subject) -> Any:
+    if subject.output in found:
+        return found[subject.output]
+    raise CheckError(
+        f"the graph has {len(found)} outputs, the kernels have one",
+        where=subject.name,
+        next_step="give a graph with one output",
+    )
 
 
 def _reach(witness: Witness, upto: int | None) -> int:
@@ -285,7 +291,7 @@ def _counted(
 ) -> tuple[tuple[KernelCounts, ...], tuple[Comparison, ...], tuple[str, ...]]:
     """Prove every kernel first, then count every kernel."""
     for witness in subject.witnesses:
-        prove(subject, witness)
+        prove(subject, witness, size)
     counts, comparisons, varied = [], [], []
     for witness in subject.witnesses:
         sizes = sweep_sizes(reaches[witness.kernel], size)

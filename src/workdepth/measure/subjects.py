@@ -5,101 +5,22 @@ A subject is data; a further algorithm with kernels is a further entry of `SUBJE
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, Literal
+from collections.abc import Mapping
 
 import numpy as np
 
 from workdepth.errors import WorkdepthError
 from workdepth.graph.algorithm import Algorithm
 from workdepth.graph.ops import MULTIPLY
-from workdepth.plans import LaunchPlan, multiply_block, multiply_serial, multiply_tree
+from workdepth.measure.subject import Claim, Subject, Witness, claims
+from workdepth.measure.subjects_maps import MAPS
+from workdepth.measure.subjects_reductions import REDUCTIONS
+from workdepth.measure.subjects_scans import SCANS
+from workdepth.plans import multiply_block, multiply_serial, multiply_tree
 from workdepth.plans.multiply import BLOCK_LIMIT, TREE_BLOCK
 from workdepth.symbolic.sizes import size
 
-Relation = Literal["equals", "grows like"]
-
-
-@dataclass(frozen=True)
-class Claim:
-    """What the analyzer says of one counted figure: that it equals, or grows like, a figure of a machine.
-
-    Attributes
-    ----------
-    figure : str
-    relation : str
-    predicted : str
-        ``time``, ``memory``, ``threads`` or ``work``.
-    granule : int
-        What the prediction is rounded up to a multiple of: threads are launched in whole blocks.
-    """
-
-    figure: str
-    relation: Relation
-    predicted: str
-    granule: int = 1
-
-
-@dataclass(frozen=True)
-class Witness:
-    """A kernel that stands for one machine.
-
-    Attributes
-    ----------
-    kernel : str
-        The kernel file.
-    machine : str
-        ``RAM`` or ``GPU``: whose figures it is held to.
-    plan : callable
-        The launches, from n and an element type.
-    reach, limit : int
-        The largest n swept by default, and at all.
-    held : str
-        What does not vary in the sweep.
-    operation : Mapping of str to str
-        The opcode of the algorithm's own operation, by element type.
-    claims : tuple of Claim
-        What is judged.
-    blocks : tuple of int
-        Block sizes whose rounding may show in the counts.
-    """
-
-    kernel: str
-    machine: Literal["RAM", "GPU"]
-    plan: Callable[[int, str], LaunchPlan]
-    reach: int
-    limit: int
-    held: str
-    operation: Mapping[str, str]
-    claims: tuple[Claim, ...]
-    blocks: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True)
-class Subject:
-    """An algorithm that has kernels.
-
-    Attributes
-    ----------
-    name : str
-    build : callable
-        Makes the graph, where none is given.
-    oracle : callable
-        The right answer, with NumPy, from the input arrays by name.
-    inputs : callable
-        The input arrays by name, from n, an element type and a random generator.
-    types : tuple of str
-        Element types that are checked; the last is the one that is counted.
-    witnesses : tuple of Witness
-    """
-
-    name: str
-    build: Callable[[], Algorithm]
-    oracle: Callable[..., Any]
-    inputs: Callable[[int, str, np.random.Generator], dict[str, np.ndarray]]
-    types: tuple[str, ...]
-    witnesses: tuple[Witness, ...]
+__all__ = ["SUBJECTS", "Claim", "Subject", "Witness", "subject_named"]
 
 
 def subject_named(name: str) -> Subject:
@@ -123,13 +44,6 @@ def subject_named(name: str) -> Subject:
             "a kernel of your own is counted with workdepth.ptx",
         )
     return SUBJECTS[name]
-
-
-def _claims(*texts: str) -> tuple[Claim, ...]:
-    """Return claims written as ``steps ~ time``, ``launches = time`` or ``threads = threads / 256``."""
-    relations: dict[str, Relation] = {"~": "grows like", "=": "equals"}
-    parts = [text.replace("/", "").split() for text in texts]
-    return tuple(Claim(figure, relations[sign], what, *map(int, rest)) for figure, sign, what, *rest in parts)
 
 
 def _multiply_n() -> Algorithm:
@@ -165,7 +79,7 @@ _MULTIPLY = Subject(
             2**20,
             "one thread in one launch",
             _PRODUCT,
-            _claims(
+            claims(
                 "steps ~ time",
                 "depth ~ time",
                 "threads = threads",
@@ -182,7 +96,7 @@ _MULTIPLY = Subject(
             2**22,
             f"one launch a level, {TREE_BLOCK} threads a block, as many blocks as the level needs",
             _PRODUCT,
-            _claims(
+            claims(
                 "steps ~ time",
                 "depth ~ time",
                 "launches = time",
@@ -201,7 +115,7 @@ _MULTIPLY = Subject(
             BLOCK_LIMIT,
             "one block of max(1, floor(n/2)) threads in one launch",
             _PRODUCT,
-            _claims(
+            claims(
                 "steps ~ time",
                 "depth ~ time",
                 "barriers = time",
@@ -214,4 +128,4 @@ _MULTIPLY = Subject(
     ),
 )
 
-SUBJECTS: Mapping[str, Subject] = {_MULTIPLY.name: _MULTIPLY}
+SUBJECTS: Mapping[str, Subject] = {one.name: one for one in (_MULTIPLY, *REDUCTIONS, *MAPS, *SCANS)}

@@ -23,8 +23,8 @@ FIGURES: Mapping[str, str] = {
     "launches": "kernel launches",
     "threads": "threads launched, most in one launch",
     "active_threads": "threads that passed the guard and wrote, most in one launch",
-    "operations": "multiplications of the algorithm itself, all threads",
-    "words": "words of the arrays in global and shared memory; registers left out",
+    "operations": "operations of the algorithm itself, all threads",
+    "words": "words of the arrays in global and dynamic shared memory; registers and arrays of fixed length left out",
 }
 
 
@@ -72,16 +72,19 @@ def _admits(size: Size, n: int) -> bool:
     return True
 
 
-def prove(subject: Subject, witness: Witness) -> None:
+def prove(subject: Subject, witness: Witness, size: Size | None = None) -> None:
     """Compare a kernel's results with the oracle's, bit for bit, at small sizes and every element type.
+
+    Sizes beyond the kernel's limit, or outside the domain of ``size``, are left out.
 
     Raises
     ------
     CheckError
         Where one differs: nothing is counted then.
     """
+    sizes = [n for n in PROOF_SIZES if n <= witness.limit and (size is None or _admits(size, n))]
     for dtype in subject.types:
-        for n in PROOF_SIZES:
+        for n in sizes:
             solved(subject, witness, n, dtype)
 
 
@@ -137,6 +140,6 @@ def _figures(plan: LaunchPlan, found: PlanCounts, operation: str, dtype: str) ->
         "launches": len(found.launches),
         "threads": counts.threads,
         "active_threads": counts.active_threads,
-        "operations": counts.opcodes.get(operation, 0),
+        "operations": sum(counts.opcodes.get(one, 0) for one in operation.split(" + ")),
         "words": sum(array.length for array in plan.arrays.values()) + shared // np.dtype(dtype).itemsize,
     }
