@@ -242,7 +242,16 @@ def test_lines_stand_beside_the_source(tmp_path, monkeypatch):
     assert found.lines[0].divergent_branches == 1
     assert found.lines[1].sectors_per_request == 2.5
     row = next(line for line in str(found).splitlines() if "x[i] += x[i];" in line)
-    assert row.split() == ["4", "200", "-", "2.5", "-", "x[i]", "+=", "x[i];"]
+    assert row.split() == ["4", "200", "-", "ld", "2.5,", "st", "2.5", "-", "x[i]", "+=", "x[i];"]
+
+
+def test_neither_sources_nor_names_steer_the_terminal(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "double.cu").write_text("\n\n  \x1b[31m\tred\n", encoding="utf-8")
+    found = count_kernel(DOUBLE, at={"n": 40}, **DOUBLES)
+    assert found.lines[0].text == "\x1b[31m\tred"
+    assert " [31m red" in str(found)
+    assert "\x1b" not in str(found)
 
 
 def test_lines_of_ptx_show_their_instructions():

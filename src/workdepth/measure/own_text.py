@@ -51,7 +51,12 @@ def text(found: KernelCount, width: int = WIDTH) -> str:
     -------
     str
     """
-    return "\n".join(line.rstrip() for line in _lines(found, max(width, 40)))
+    return "\n".join(_printable(line).rstrip() for line in _lines(found, max(width, 40)))
+
+
+def _printable(line: str) -> str:
+    """Blank control characters: neither a source line nor a file name steers the terminal."""
+    return "".join(c if c.isprintable() else " " for c in line)
 
 
 def _lines(found: KernelCount, width: int) -> Iterable[str]:
@@ -141,17 +146,24 @@ def _by_line(lines: Sequence[LineCounts], at: str, width: int) -> Iterable[str]:
 
 
 def _line(one: LineCounts, named: bool) -> tuple[str, ...]:
-    touched = one.global_load_requests + one.global_store_requests
     passes = one.shared_load_wavefronts + one.shared_store_wavefronts
     conflicts = one.shared_load_conflicts + one.shared_store_conflicts
     return (
         f"{one.file}:{one.line}" if named else str(one.line),
         str(one.instructions),
         str(one.divergent_branches or "-"),
-        f"{one.sectors_per_request:.3g}" if touched else "-",
+        _touched(one),
         f"{conflicts} of {passes}" if passes else "-",
-        "".join(c if c.isprintable() else " " for c in one.text),
+        one.text,
     )
+
+
+def _touched(one: LineCounts) -> str:
+    ways = {
+        "ld": (one.global_load_sectors, one.global_load_requests),
+        "st": (one.global_store_sectors, one.global_store_requests),
+    }
+    return ", ".join(f"{way} {sectors / n:.3g}" for way, (sectors, n) in ways.items() if n) or "-"
 
 
 def _verdict(against: Against, width: int) -> Iterable[str]:
