@@ -97,6 +97,10 @@ def test_expressions():
         value_of("__import__('os')", {}, "x")
     with pytest.raises(WorkdepthError, match="too large"):
         value_of("9**9**9", {}, "x")
+    with pytest.raises(
+        SymbolicError, match=r"division by zero.* \(at the grid: 1//\(n - 2\)\); check the divisor"
+    ):
+        value_of("1//(n - 2)", {"n": 2}, "the grid")
 
 
 # -- arguments

@@ -12,7 +12,7 @@ from fractions import Fraction
 from itertools import product
 from typing import NoReturn
 
-from workdepth.errors import SizeError
+from workdepth.errors import SizeError, SymbolicError
 from workdepth.symbolic import parse
 
 MOST_POINTS = 256
@@ -138,6 +138,8 @@ def value_of(text: str, sizes: Mapping[str, int], where: str) -> int | Fraction 
     ------
     SizeError
         Where a name has no value, or ``^`` is written, which would be exclusive or.
+    SymbolicError
+        Where the text is no expression, or has no value at these sizes.
 
     Examples
     --------
@@ -146,15 +148,20 @@ def value_of(text: str, sizes: Mapping[str, int], where: str) -> int | Fraction 
     """
     if "^" in text:
         raise SizeError(f"{text!r} has a '^'", where=where, next_step="write a power as 2**20")
-    expression = parse(text)
-    missing = sorted(expression.names - set(sizes))
-    if missing:
-        raise SizeError(
-            f"size {missing[0]!r} has no value",
-            where=where,
-            next_step=f"give one, --at {missing[0]}=1024, or a sweep, --sizes {missing[0]}=2^4..2^12",
-        )
-    return expression.at(sizes)
+    try:
+        expression = parse(text)
+        missing = sorted(expression.names - set(sizes))
+        if not missing:
+            return expression.at(sizes)
+    except SymbolicError as error:
+        raise SymbolicError(
+            error.what, where=f"{where}: {error.where or text}", next_step=error.next_step
+        ) from error
+    raise SizeError(
+        f"size {missing[0]!r} has no value",
+        where=where,
+        next_step=f"give one, --at {missing[0]}=1024, or a sweep, --sizes {missing[0]}=2^4..2^12",
+    )
 
 
 def whole_of(text: str, sizes: Mapping[str, int], where: str) -> int:
