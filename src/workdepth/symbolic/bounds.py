@@ -16,7 +16,7 @@ from math import lcm
 from workdepth.symbolic.domain import Domain
 from workdepth.symbolic.expr import Atom, Expr, Monomial, Number, as_expr, atom_expr, tidy
 from workdepth.symbolic.functions import is_integer_atom, is_integer_form, is_integer_monomial
-from workdepth.symbolic.values import ceiling_log2, floor_log2
+from workdepth.symbolic.values import ceiling_log2, floor_log2, lone_logarithm
 
 #: How often the smallest size is raised because a loop is known to be nonempty.
 MOST_RAISES = 64
@@ -102,8 +102,8 @@ def atom_low(atom: Atom, domain: Domain) -> Number | None:
     low = inside[0]
     if low is None or None in inside:
         return None
-    if kind == "ceiling" and _lone_logarithm(args[0]) is not None:
-        return _ceiling_low(_lone_logarithm(args[0]), domain)
+    if kind == "ceiling" and lone_logarithm(args[0]) is not None:
+        return _ceiling_low(lone_logarithm(args[0]), domain)
     if kind == "floor":
         return whole(low)
     if kind == "ceiling":
@@ -210,19 +210,8 @@ def _rounded_logarithm(atom: Atom) -> tuple[str, Expr] | None:
 
 def _logarithm_of(x: Expr) -> Expr | None:
     """Return y of x = log2(y) with a whole y, or None."""
-    y = _lone_logarithm(x)
+    y = lone_logarithm(x)
     return y if y is not None and is_integer_form(y) else None
-
-
-def _lone_logarithm(x: Expr) -> Expr | None:
-    """Return y of x = log2(y), or None."""
-    if len(x.terms) != 1:
-        return None
-    ((monomial, c),) = x.terms.items()
-    if c == 1 and len(monomial) == 1 and monomial[0][1] == 1 and monomial[0][0].kind == "log2":
-        y: Expr = monomial[0][0].args[0]
-        return y
-    return None
 
 
 def above(atom: Atom, domain: Domain, asks: Question) -> list[Expr]:

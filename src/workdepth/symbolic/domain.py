@@ -43,6 +43,10 @@ class Size:
 
     def __post_init__(self) -> None:
         name(self.name)
+        for field_, value in (("low", self.low), ("high", self.high), ("power_of", self.power_of)):
+            whole = isinstance(value, int) and not isinstance(value, bool)
+            if not whole and (value is not None or field_ == "low"):
+                raise SizeError(f"'{self.name}': {field_} is {value!r}", next_step="give an integer")
         if self.low < 0 or (self.high is not None and self.high < self.low):
             raise SizeError(
                 f"no size '{self.name}' between {self.low} and {self.high}", next_step="use 0 <= low <= high"
@@ -52,6 +56,15 @@ class Size:
                 f"'{self.name}' cannot be a power of {self.power_of} from {self.low} on",
                 next_step="use power_of >= 2 and low >= 1",
             )
+        if self.power_of is not None and self.high is not None:
+            power = 1
+            while power < self.low:
+                power *= self.power_of
+            if power > self.high:
+                raise SizeError(
+                    f"there is no power of {self.power_of} between {self.low} and {self.high} for '{self.name}'",
+                    next_step="widen the range",
+                )
 
     def __str__(self) -> str:
         text = f"{self.name} >= {self.low}"
@@ -116,11 +129,14 @@ class Domain:
     _by_name: dict[str, Size] = field(init=False, repr=False, compare=False, hash=False)
     _index_by_name: dict[str, Index] = field(init=False, repr=False, compare=False, hash=False)
     _hash: int = field(init=False, repr=False, compare=False, hash=False)
+    #: What it says of some names, once asked; see :mod:`workdepth.symbolic.restricting`.
+    parts: dict[frozenset[str], Domain] = field(init=False, repr=False, compare=False, hash=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "sizes", tuple(self.sizes))
         object.__setattr__(self, "_by_name", {s.name: s for s in self.sizes})
         object.__setattr__(self, "_index_by_name", {i.name: i for i in self.indices})
+        object.__setattr__(self, "parts", {})
         object.__setattr__(self, "_hash", hash((self.sizes, self.indices)))
         count = len(self.sizes) + len(self.indices)
         if len({*self._by_name, *self._index_by_name}) != count:

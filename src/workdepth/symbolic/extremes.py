@@ -15,10 +15,14 @@ from workdepth.symbolic.domain import Domain
 from workdepth.symbolic.expr import Atom, Expr, Monomial, Number, as_expr, atom_expr, from_terms, term_expr
 from workdepth.symbolic.functions import map_arguments, maximum_of, minimum_of
 from workdepth.symbolic.monotone import direction
+from workdepth.symbolic.restricting import about
+from workdepth.symbolic.samples import values_of
 from workdepth.symbolic.signs import nonnegative
 
 #: How many comparisons one maximum may ask for before it settles for a bound.
 MOST_PROOFS = 3000
+#: More expressions than this are first compared at a few points.
+FEW = 4
 
 
 class Closed(NamedTuple):
@@ -106,17 +110,39 @@ def _apart(xs: list[Expr], sign: int) -> list[Expr]:
 
 def _pruned(xs: list[Expr], domain: Domain, budget: int, sign: int) -> tuple[list[Expr], list[Expr]]:
     """Drop what others dominate; return what stays, and what the budget left unseen."""
+    larger = _Comparison(xs, domain, sign)
     kept: list[Expr] = []
-    proofs = 0
     for position, x in enumerate(xs):
-        proofs += 2 * len(kept)
-        if len(kept) > budget or proofs > MOST_PROOFS:
+        if len(kept) > budget or larger.proofs > MOST_PROOFS:
             return kept, xs[position:]
-        if any(nonnegative((k - x) * sign, domain) for k in kept):
+        if any(larger(k, x) for k in kept):
             continue
-        kept = [k for k in kept if not nonnegative((x - k) * sign, domain)]
+        kept = [k for k in kept if not larger(x, k)]
         kept.append(x)
     return (kept, []) if len(kept) <= budget else (kept[:budget], kept[budget:])
+
+
+class _Comparison:
+    """Which of some expressions surely counts for more: by proof, where a few points do not rule it out."""
+
+    def __init__(self, xs: list[Expr], domain: Domain, sign: int) -> None:
+        self.domain, self.sign, self.proofs = domain, sign, 0
+        self.seen: dict[Expr, tuple[Any, ...]] = {}
+        if len(xs) > FEW:
+            names: frozenset[str] = frozenset().union(*(x.names for x in xs))
+            self.seen = dict(zip(xs, values_of(xs, about(domain, names)), strict=True))
+
+    def __call__(self, a: Expr, b: Expr) -> bool:
+        if self.seen and self._ruled_out(a, b):
+            return False
+        self.proofs += 1
+        return nonnegative((a - b) * self.sign, self.domain)
+
+    def _ruled_out(self, a: Expr, b: Expr) -> bool:
+        for u, v in zip(self.seen[a], self.seen[b], strict=True):
+            if type(u) is int and type(v) is int and (u < v if self.sign > 0 else u > v):
+                return True
+        return False
 
 
 def _envelope(xs: list[Expr], domain: Domain, sign: int) -> tuple[Expr, bool]:

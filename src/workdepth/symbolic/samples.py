@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from fractions import Fraction
 from functools import lru_cache
 
 from workdepth.errors import SymbolicError
@@ -11,6 +13,10 @@ from workdepth.symbolic.expr import Expr
 #: Offsets from the smallest size; the last two stand apart so that one size can be far above the others.
 _OFFSETS = (0, 1, 2, 6, 37)
 _LARGE = 1000
+#: A huge size has this many bits.
+_BITS = 1024
+#: Irrational values are floats.
+_CLOSE = 1e-9
 
 
 @lru_cache(maxsize=4096)
@@ -56,14 +62,58 @@ def _inside(domain: Domain, start: dict[str, int]) -> list[dict[str, int]]:
     return out
 
 
+def _tilted(x: Expr, domain: Domain) -> list[dict[str, int]]:
+    """Return a point where what is only taken away is huge: of many sizes, the ones that matter."""
+    if len(domain.sizes) < 2:
+        return []
+    added = {t for m, c in x.terms.items() if c > 0 for a, _ in m for t in a.names}
+    return _inside(domain, {s.name: _value(s, 0) if s.name in added else _huge(s) for s in domain.sizes})
+
+
+def _huge(size: Size) -> int:
+    """Return a value that outgrows sums of logarithms, roots and any constant that a graph may have."""
+    if size.high is not None:
+        return _value(size, _LARGE)
+    base: int = size.power_of or 2
+    return int(base**_BITS)
+
+
+@lru_cache(maxsize=256)
+def _patterns(domain: Domain) -> tuple[dict[str, int], ...]:
+    """Return points that tell any two sizes apart: in one of them the first is huge and the second small."""
+    found: list[dict[str, int]] = []
+    for bit in range(max(1, (len(domain.sizes) - 1).bit_length())):
+        for value in (0, 1):
+            start = {
+                s.name: _huge(s) if k >> bit & 1 == value else _value(s, 0)
+                for k, s in enumerate(domain.sizes)
+            }
+            found += _inside(domain, start)
+    return tuple(found)
+
+
+def values_of(xs: Iterable[Expr], domain: Domain) -> list[tuple[int | Fraction | float | None, ...]]:
+    """Return the values of some expressions at a few points; None where there is none.
+
+    What is smaller at one of them is not at least as large everywhere, so most comparisons need no proof.
+    """
+    somewhere = (*_patterns(domain), *points(domain)[:4])
+    return [tuple(_value_at(x, point) for point in somewhere) for x in xs]
+
+
+def _value_at(x: Expr, point: dict[str, int]) -> int | Fraction | float | None:
+    try:
+        return x.at({t: point[t] for t in x.names if t in point})
+    except (SymbolicError, OverflowError):
+        return None
+
+
 def refuted(x: Expr, domain: Domain) -> bool:
     """Tell whether an expression is negative at one of the points."""
     if not x.names <= domain.names:
         return False
-    for point in points(domain):
-        try:
-            if float(x.at(point)) < -1e-9:
-                return True
-        except (SymbolicError, OverflowError):
-            continue
+    for point in (*_tilted(x, domain), *points(domain)):
+        value = _value_at(x, point)
+        if value is not None and value < -_CLOSE:
+            return True
     return False

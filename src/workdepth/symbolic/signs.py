@@ -32,6 +32,7 @@ from workdepth.symbolic.expr import (
     total,
 )
 from workdepth.symbolic.functions import is_integer_monomial, map_atoms
+from workdepth.symbolic.restricting import about
 from workdepth.symbolic.samples import refuted
 from workdepth.symbolic.structure import affine, atoms_of, coefficients
 
@@ -67,7 +68,7 @@ def nonnegative(expr: Any, domain: Domain) -> bool:
     x = as_expr(expr)
     if x.is_number:
         return x.number >= 0
-    return _nonnegative(x, domain)
+    return _nonnegative(x, about(domain, x.names))
 
 
 def positive(expr: Any, domain: Domain) -> bool:

@@ -67,7 +67,8 @@ def _rewritten_atom(atom: Atom, domain: Domain) -> Expr:
         return atom_expr(atom)
     if kind in ("max", "min"):
         args = [_rewritten(a, domain) for a in atom.args]
-        return (maximum if kind == "max" else minimum)(args, domain, len(args)).value
+        found = (maximum if kind == "max" else minimum)(args, domain, len(args))
+        return found.value if found.exact else map_arguments(atom, lambda a: _rewritten(a, domain))
     inner = map_arguments(atom, lambda a: _rewritten(a, domain))
     if kind in ("floor", "ceiling"):
         return map_atoms(

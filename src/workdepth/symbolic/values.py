@@ -170,6 +170,14 @@ def _extreme_value(kind: str, args: tuple[Expr, ...], values: Mapping[str, Numbe
 
 
 def _rounded(kind: str, x: Expr, values: Mapping[str, Number]) -> int:
+    argument = lone_logarithm(x)
+    if argument is not None:
+        try:
+            inside = rational(argument, values)
+        except _Irrational:
+            inside = 0
+        if inside > 0:
+            return floor_log2(inside) if kind == "floor" else ceiling_log2(inside)
     try:
         exact = rational(x, values)
         return whole(exact) if kind == "floor" else -whole(-exact)
@@ -179,6 +187,17 @@ def _rounded(kind: str, x: Expr, values: Mapping[str, Number]) -> int:
     if decided is None:
         decided = _rounded_decimal(kind, x, values)
     return decided
+
+
+def lone_logarithm(x: Expr) -> Expr | None:
+    """Return y of x = log2(y), or None."""
+    if len(x.terms) != 1:
+        return None
+    ((monomial, c),) = x.terms.items()
+    if c == 1 and len(monomial) == 1 and monomial[0][1] == 1 and monomial[0][0].kind == "log2":
+        y: Expr = monomial[0][0].args[0]
+        return y
+    return None
 
 
 def _rounded_logarithm(kind: str, x: Expr, values: Mapping[str, Number]) -> int | None:
