@@ -51,13 +51,13 @@ def hold_to_the_graph(g, conventions):
 
 
 @settings(max_examples=60 * MORE)
-@given(algorithms(Features(work=False)), st.sampled_from(EVERY))
+@given(algorithms(Features(work=False, scan=True, gather=True)), st.sampled_from(EVERY))
 def test_figures_hold_on_the_unrolled_graph(g, conventions):
     hold_to_the_graph(g, conventions)
 
 
 @settings(max_examples=40 * MORE)
-@given(algorithms(), st.sampled_from(EVERY))
+@given(algorithms(Features(scan=True)), st.sampled_from(EVERY))
 def test_figures_hold_with_ops_of_any_work(g, conventions):
     hold_to_the_graph(g, conventions)
 

@@ -43,6 +43,7 @@ from workdepth.symbolic import Domain, Expr, ceiling, floor, log2, maximize, max
 
 Parts = Mapping[int, Slice]
 NONE: frozenset[int] = frozenset()
+EMPTY = Stage(NOTHING, NOTHING, NOTHING, NOTHING, True)
 
 
 class Gpu:
@@ -70,6 +71,7 @@ class Gpu:
         rank = {v: k for k, group in enumerate(groups) for v in group.nodes}
         lives = Lifetimes(scope, rank, entries, scale, domain, streamed)
         current, peaks, threads, since = lives.unread().times(-1), [NOTHING], [NOTHING], float("inf")
+        stage = EMPTY
         for k, group in enumerate(groups):
             deaths = lives.enter(k, group.nodes, group.offsets)
             current = current + deaths.gained
@@ -83,7 +85,8 @@ class Gpu:
         peaks = [p.loosened(k <= since) for k, p in enumerate(peaks)]
         front = len(groups) == 1 and together(groups[0], plain, domain, self.separate).front
         span = timeline.span()
-        return Stage(span, most(threads, domain), most(peaks, domain), current, front)
+        left = stage.transient if len(groups) == 1 else ZERO
+        return Stage(span, most(threads, domain), most(peaks, domain), current, front, transient=left)
 
     def stage(self, scope: Scope, node: str, scale: Expr, domain: Domain) -> Stage:
         """Return the stage of a node in which nothing dies: its times and threads."""
@@ -239,7 +242,8 @@ class Gpu:
         threads = most([leaf.threads, Bounded(scale * width if w else ZERO)], domain)
         duration = Bounded(leaf.duration.expr + depth * w, leaf.duration.exact and even)
         front = leaf.duration.expr == ZERO and all(owners)
-        stage = Stage(duration, threads, held.peak, held.net + scale * alias * -len(streamed), front)
+        left = scale * alias * len(streamed)
+        stage = Stage(duration, threads, held.peak, held.net + left * -1, front, transient=left)
         given = {p for out in range(k) for p in origin_of_output(Scope(kind.body), out).ports if p in dying}
         if given and not all(owners):
             stage = stage.loosened()  # words that die here are kept, though their names are used up

@@ -290,6 +290,8 @@ class Lifetimes:
             return
         if array in self._parts and not self._reads.get(array):
             deaths.loosen(self.rank[array[0]])  # only some of its elements are named
+        if array in self._streamed and self.scope.shape(array):
+            deaths.loosen(self.rank[array[0]])  # elements that nobody reads leave sooner than the others
         self._hold(array, array, storage)
 
     def _mapped(self, node: str, kind: Map, out: int, deaths: Deaths) -> None:

@@ -232,7 +232,8 @@ def _stepwise(
         running.change([stages[v].threads for v in ends.get(step, []) if offsets[v][0] < step], -1)
         threads.append(running.total())
     front = finish - begin == 1
-    return Stage(NOTHING, most(threads, domain), most(peaks, domain), current, front)
+    left = sum((stages[v].transient for v in offsets), ZERO) if front else ZERO
+    return Stage(NOTHING, most(threads, domain), most(peaks, domain), current, front, transient=left)
 
 
 def _at_steps(offsets: Mapping[str, tuple[int, int]]) -> tuple[dict[int, list[str]], dict[int, list[str]]]:
