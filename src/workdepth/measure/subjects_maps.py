@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
+
 from workdepth.graph.algorithm import Algorithm
 from workdepth.measure.subject import Subject, Witness, claims
 from workdepth.plans import problem
@@ -45,8 +47,15 @@ def _axpy() -> Algorithm:
     return g
 
 
+def _with_a_scalar(inputs: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    return {**inputs, "a": inputs["a"].reshape(())}
+
+
 def _subject(
-    name: str, build: Callable[[], Algorithm], opcodes: str, scalars: tuple[str, ...] = ()
+    name: str,
+    build: Callable[[], Algorithm],
+    opcodes: str,
+    to_graph: Callable[..., dict[str, np.ndarray]] = dict,
 ) -> Subject:
     kernel, operation = name.replace("-", "_"), {"float32": opcodes}
     one, serial = problem(kernel), f"{kernel}_serial"
@@ -56,10 +65,10 @@ def _subject(
         ),
         Witness(kernel, "GPU", one.plan, 2**17, 2**22, _HELD, operation, _MAP, (BLOCK,)),
     )
-    return Subject(name, build, one.oracle, one.inputs, BOTH, witnesses, scalars=scalars)
+    return Subject(name, build, one.oracle, one.inputs, BOTH, witnesses, to_graph=to_graph)
 
 
 MAPS: tuple[Subject, ...] = (
     _subject("vector-add", _vector_add, "add.f32"),
-    _subject("axpy", _axpy, "fma.rn.f32 + fma.rn.f32", ("a",)),
+    _subject("axpy", _axpy, "fma.rn.f32 + fma.rn.f32", _with_a_scalar),
 )
