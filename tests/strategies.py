@@ -420,7 +420,7 @@ def algorithms(draw: Callable[[Any], Any], features: Features = Features()) -> A
         _pay(make, owed)
     for array in owed[1:]:
         if draw(st.booleans()):
-            owed[:] = [other for other in owed if other is not array]
+            del owed[next(k for k, other in enumerate(owed) if other is array)]
             owed[0] = make.combine(make.consume(owed[0]), make.consume(array))
     for k, array in enumerate(owed):
         g.output(array, f"y{k}")

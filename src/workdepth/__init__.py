@@ -55,11 +55,10 @@ _HOME = {
     "workdepth.report.on_demand": ("nc_class", "on_threads", "work_against"),
     "workdepth.graph.files": ("load", "save"),
     "workdepth.measure": ("count_kernel", "exact_fit", "fit", "judge", "judge_counts", "measure"),
-    "workdepth.library": ("library",),
 }
 _WHERE = {text: module for module, names in _HOME.items() for text in names}
 
-__all__ = ["__version__", *sorted(_WHERE)]
+__all__ = ["__version__", *sorted([*_WHERE, "library"])]
 
 
 def __getattr__(text: str) -> Any:

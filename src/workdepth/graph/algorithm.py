@@ -11,12 +11,14 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from numbers import Integral, Rational, Real
 from typing import Any
 
 import networkx as nx
 
 from workdepth.errors import GraphError
-from workdepth.graph.naming import check_size_name
+from workdepth.graph.bodies import check_at, check_body
+from workdepth.graph.naming import FUNCTIONS, check_input_name, check_size_name
 from workdepth.graph.nodes import (
     SOURCES,
     Apply,
@@ -39,9 +41,9 @@ from workdepth.graph.nodes import (
     Shape,
 )
 from workdepth.graph.op_rules import wrong_scan, wrong_scatter
-from workdepth.graph.ops import Op
-from workdepth.graph.value import Value
-from workdepth.symbolic import Domain, Expr, Size, as_expr, name
+from workdepth.graph.ops import Op, check_op
+from workdepth.graph.value import Value, exact
+from workdepth.symbolic import Domain, Expr, Size, name
 
 
 @dataclass
@@ -79,6 +81,8 @@ class Algorithm(nx.MultiDiGraph):  # type: ignore[misc]
     def __init__(self, name: Any = "", multigraph_input: bool | None = None, **attributes: Any) -> None:
         # networkx itself calls the class with no argument, or with a graph to read: so all else has defaults.
         data = None if isinstance(name, str) else name
+        if data is not None and not isinstance(data, Iterable):
+            raise GraphError(f"an algorithm is called {name!r}", next_step="name it, by a text")
         super().__init__(data, multigraph_input, **attributes)
         if isinstance(name, str):
             self.graph["name"] = name
@@ -97,6 +101,8 @@ class Algorithm(nx.MultiDiGraph):  # type: ignore[misc]
         >>> g.size("n", power_of=2)
         n
         """
+        if not isinstance(text, str):
+            raise GraphError(f"a size is called {text!r}", where=self.name, next_step="name it, by a text")
         check_size_name(text, self._arrays, self.name)
         declared = Size(text, low, high, power_of)
         if text in self.graph["indices"]:
@@ -127,10 +133,12 @@ class Algorithm(nx.MultiDiGraph):  # type: ignore[misc]
 
     def input(self, text: str, *shape: Any) -> Value:
         """Add an input array; no extents for one word."""
+        check_input_name(text, self.graph["indices"], self.name)
         return self._named(Input(text, self._shape(shape)))
 
     def constant(self, text: str, *shape: Any) -> Value:
         """Add a table of words that is there at the start; ``run`` takes its values by this name."""
+        check_input_name(text, self.graph["indices"], self.name)
         return self._named(Constant(text, self._shape(shape)))
 
     def empty(self, *shape: Any) -> Value:
@@ -165,6 +173,7 @@ class Algorithm(nx.MultiDiGraph):  # type: ignore[misc]
 
     def apply(self, op: Op, *operands: Any) -> Any:
         """Add one operation on scalars; several results come as a tuple."""
+        check_op(op, self._where)
         if len(operands) != op.arity:
             raise GraphError(
                 f"op {op.name!r} takes {op.arity} operands, not {len(operands)}",
@@ -205,11 +214,13 @@ class Algorithm(nx.MultiDiGraph):  # type: ignore[misc]
             One array for each value that ``body`` returns, or the renewed base.
         """
         ranges, indices = self._ranges(over, body)
+        if at is not None:
+            check_at(at, into, len(indices), self._where)
         base = self._base(into) if into is not None else None
         frame = self._open()
         if base is not None:
             self._port(frame, base)  # the first that is captured: operand 0
-        results = self._close(body(*indices))
+        results = self._body(body, *indices)
         if base is None:
             shapes = tuple(tuple(r.extent for r in ranges) + v.whole for v in results)
             return self._composite("map", Map(frame.body, ranges), frame, shapes)
@@ -226,6 +237,7 @@ class Algorithm(nx.MultiDiGraph):  # type: ignore[misc]
         GraphError
             When a tree is asked of an op that is not associative.
         """
+        check_op(op, self._where)
         if order == "tree" and not op.associative:
             raise GraphError(
                 f"op {op.name!r} is not associative, so a tree would change the result",
@@ -272,6 +284,7 @@ class Algorithm(nx.MultiDiGraph):  # type: ignore[misc]
         >>> wd.run(g, lengths=[3, 1, 4]).tolist()
         [0, 3, 4]
         """
+        check_op(op, self._where)
         wrong = wrong_scan(op, method, inclusive)
         if wrong is not None:
             raise GraphError(wrong[0], where=self._where, next_step=wrong[1])
@@ -282,11 +295,12 @@ class Algorithm(nx.MultiDiGraph):  # type: ignore[misc]
     def repeat(self, times: Any, body: Callable[..., Any], *state: Any) -> Any:
         """Add ``times`` rounds in sequence; ``body`` takes the round and the state, returns the new state."""
         count = self._expression(times)
+        check_body(body, 1 + len(state), "the round, then each value of the state", self._where)
         (index,) = self._new_indices(body, 1)
         initial = [self._local(s) for s in state]
         frame = self._open()
         ports = [self._port(frame, value, fresh=True) for value in initial]
-        results = self._close(body(name(index), *ports))
+        results = self._body(body, name(index), *ports)
         if len(results) != len(ports):
             raise GraphError(
                 f"a round returns {len(results)} values for a state of {len(ports)}",
@@ -362,6 +376,8 @@ class Algorithm(nx.MultiDiGraph):  # type: ignore[misc]
         [1, 2, 0, 1]
         """
         conflicts = conflicts if conflicts is not None else "distinct" if op is None else "serial"
+        if op is not None:
+            check_op(op, self._where)
         wrong = wrong_scatter(op, conflicts)
         if wrong is not None:
             raise GraphError(wrong[0], where=self._where, next_step=wrong[1])
@@ -369,6 +385,13 @@ class Algorithm(nx.MultiDiGraph):  # type: ignore[misc]
 
     def after(self, later: Any, *earlier: Any) -> None:
         """Make the node of ``later`` wait for the nodes of ``earlier``, without reading them."""
+        for value in (later, *earlier):
+            if not isinstance(value, Value):
+                raise GraphError(
+                    f"{value!r} is not a value, and only values wait for each other",
+                    where=self._where,
+                    next_step="give what an operation, a map, a fold or a repeat returned",
+                )
         for value in earlier:
             if value.scope is not later.scope:
                 raise GraphError(
@@ -417,7 +440,7 @@ class Algorithm(nx.MultiDiGraph):  # type: ignore[misc]
 
         An index used outside its loop is left for the rules of a well-formed graph to name.
         """
-        expression = as_expr(x)
+        expression = exact(x, self._where)
         known = {*self.graph["indices"], *(s.name for s in self.sizes)}
         for text in sorted(expression.names - known):
             self.size(text)
@@ -471,6 +494,10 @@ class Algorithm(nx.MultiDiGraph):  # type: ignore[misc]
             return self._value(self._add(Index(self._expression(x)), "index", ((),)))
         if isinstance(x, Expr):
             x = x.number if x.number.denominator != 1 else int(x.number)
+        if isinstance(x, Integral) and not isinstance(x, bool):
+            x = int(x)  # a NumPy scalar as well
+        elif isinstance(x, Real) and not isinstance(x, Rational):
+            x = float(x)
         if isinstance(x, bool) or not isinstance(x, int | float):
             raise GraphError(
                 f"{x!r} is not a value of this graph",
@@ -520,6 +547,14 @@ class Algorithm(nx.MultiDiGraph):  # type: ignore[misc]
         self._frames.append(frame)
         return frame
 
+    def _body(self, function: Callable[..., Any], *arguments: Any) -> tuple[Value, ...]:
+        """Let a body's function build it; an error in there leaves the scope as well."""
+        outside = len(self._frames) - 1
+        try:
+            return self._close(function(*arguments))
+        finally:
+            del self._frames[outside:]
+
     def _close(self, results: Any) -> tuple[Value, ...]:
         """Make what a body's function returned its outputs, and leave its scope."""
         values = tuple(results) if isinstance(results, tuple | list) else (results,)
@@ -559,7 +594,7 @@ class Algorithm(nx.MultiDiGraph):  # type: ignore[misc]
         if len(ranges) != 1:
             raise GraphError(f"{what} takes one range", where=self._where, next_step=f"nest {what}s")
         frame = self._open()
-        results = self._close(body(*indices))
+        results = self._body(body, *indices)
         if any(v.whole for v in results):
             raise GraphError(
                 f"{what} of {op.name!r} combines scalars", where=self._where, next_step=f"{what} inside map"
@@ -590,6 +625,12 @@ class Algorithm(nx.MultiDiGraph):  # type: ignore[misc]
 
     def _base(self, base: Value) -> Value:
         """Bring the array that a map writes into to the current scope."""
+        if not isinstance(base, Value):
+            raise GraphError(
+                f"{base!r} is no array to write into",
+                where=self._where,
+                next_step="give a value: an input, a result, or what empty(...) returns",
+            )
         local = self._capture(base)
         if local.index or not local.shape:
             raise GraphError(
@@ -601,11 +642,21 @@ class Algorithm(nx.MultiDiGraph):  # type: ignore[misc]
 
     def _ranges(self, over: Any, body: Callable[..., Any]) -> tuple[tuple[Range, ...], list[Expr]]:
         specs = over if isinstance(over, list) else [over]
+        check_body(body, len(specs), "one index for each range", self._where)
         names = self._new_indices(body, len(specs))
         ranges: list[Range] = []
         indices: list[Expr] = []
         for text, spec in zip(names, specs, strict=True):
-            bounds = spec(*indices) if callable(spec) and not isinstance(spec, Expr) else spec
+            bounds = spec
+            if callable(spec) and not isinstance(spec, Expr):
+                check_body(spec, len(indices), "the indices before its own", self._where)
+                bounds = spec(*indices)
+            if isinstance(bounds, tuple) and len(bounds) != 2:
+                raise GraphError(
+                    f"{bounds!r} is not a range",
+                    where=self._where,
+                    next_step="give an extent, (low, high), or a list of these, one for each index",
+                )
             low, high = bounds if isinstance(bounds, tuple) else (0, bounds)
             ranges.append(Range(text, self._expression(low), self._expression(high)))
             indices.append(name(text))
@@ -615,7 +666,7 @@ class Algorithm(nx.MultiDiGraph):  # type: ignore[misc]
         """Name indices after the function's parameters; a name serves once in the whole graph."""
         wanted = [p.name for p in inspect.signature(body).parameters.values()][:count]
         wanted += [f"i{k}" for k in range(len(wanted), count)]
-        taken = {*self.graph["indices"], *(s.name for s in self.sizes)}
+        taken = {*self.graph["indices"], *(s.name for s in self.sizes), *self._arrays, *FUNCTIONS}
         fresh = []
         for text in wanted:
             text, base, number = text.lstrip("_") or "i", text.lstrip("_") or "i", 1

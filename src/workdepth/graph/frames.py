@@ -23,6 +23,7 @@ Ids = NDArray[np.int64]
 Number = int | Ids  # one for all rows, or one a row
 
 BYTES_A_NODE = 120
+MOST_BITS = 512  # more than that cannot even be told in GiB
 DEFAULT_LIMIT = 2 << 30
 
 
@@ -48,6 +49,12 @@ class Budget:
         SizeError
             When they would not.
         """
+        if int(nodes).bit_length() > MOST_BITS:
+            raise SizeError(
+                f"a number of nodes of {nodes.bit_length()} bits",
+                where=self.name,
+                next_step="unroll it at smaller sizes; the formulas need no unrolling",
+            )
         if nodes * BYTES_A_NODE > self.limit:
             wanted, limit = nodes * BYTES_A_NODE / 2**30, self.limit / 2**30
             raise SizeError(

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from workdepth.errors import GraphError
+from workdepth.errors import GraphError, SymbolicError
 from workdepth.graph.distinct import clash
 from workdepth.graph.nodes import (
     COMPOSITES,
@@ -27,7 +28,7 @@ from workdepth.graph.nodes import (
     ranges_of,
 )
 from workdepth.graph.scope import Operand, Scope, Step, read_scope
-from workdepth.graph.smallest import note, smallest_copies
+from workdepth.graph.smallest import note, smallest_copies, whole
 from workdepth.symbolic import Domain, Expr, nonnegative
 from workdepth.symbolic.functions import is_integer_form
 
@@ -108,7 +109,7 @@ class _Inside:
     def _extents(self, step: Step) -> None:
         low = 0 if isinstance(step.kind, Empty) else 1
         for extent in step.shapes[0]:
-            self._integral(extent, f"the extent of {step.name},", step.path)
+            self._integral(extent, f"the extent of {step.name}", step.path)
             if nonnegative(extent - low, self.domain):
                 continue
             for value, point in self._values(extent):
@@ -186,8 +187,8 @@ class _Inside:
         if nonnegative(x, self.domain) and nonnegative(extent - 1 - x, self.domain):
             return None
         for value, point in self._values(x, extent.names):
-            limit = extent.at(point)
-            if isinstance(limit, int) and not 0 <= value < limit:
+            limit = whole(extent, point)
+            if limit is not None and not 0 <= value < limit:
                 return value, limit, point
         return None
 
@@ -195,14 +196,20 @@ class _Inside:
         if is_integer_form(x):
             return
         for point in self._points(x.names):
-            found = x.at(point)
+            found = self._at(x, what, point, path)
             if not isinstance(found, int):
                 raise self._error(f"{what} {x} is not an integer: {found}{note(point)}", path, _DIVIDES)
 
+    def _at(self, x: Expr, what: str, point: dict[str, int], path: str) -> int | Fraction | float:
+        try:
+            return x.at(point)
+        except SymbolicError as error:
+            raise self._error(f"{what} {x} has no value: {error.what}{note(point)}", path, _LARGER) from error
+
     def _values(self, x: Expr, others: frozenset[str] = frozenset()) -> Iterator[tuple[int, dict[str, int]]]:
         for point in self._points(x.names | others):
-            found = x.at(point)
-            if isinstance(found, int):
+            found = whole(x, point)
+            if found is not None:
                 yield found, point
 
     def _points(self, used: frozenset[str]) -> Iterator[dict[str, int]]:

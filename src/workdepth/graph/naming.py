@@ -7,7 +7,10 @@ from collections.abc import Iterable
 from workdepth.errors import GraphError
 
 # What `unroll`, `check` and `at` take by keyword beside the sizes.
-KEYWORDS = frozenset({"graph", "phases", "limit", "oracle", "upto", "conventions", "self"})
+KEYWORDS = frozenset({"graph", "phases", "limit", "oracle", "upto", "conventions", "mark", "self"})
+
+# What means a function where an expression is written.
+FUNCTIONS = frozenset({"floor", "ceiling", "ceil", "log2", "log", "sqrt", "max", "Max", "min", "Min"})
 
 
 def check_size_name(text: str, inputs: Iterable[str], where: str) -> None:
@@ -32,9 +35,59 @@ name (at g); rename the size
             where=where,
             next_step="rename the size",
         )
+    if text in FUNCTIONS:
+        raise GraphError(
+            f"no size can be called {text!r}: that is a function in expressions",
+            where=where,
+            next_step="rename the size",
+        )
     if text in inputs:
         raise GraphError(
             f"{text!r} is both a size and an input, and run takes both by name",
             where=where,
             next_step="rename one of them",
+        )
+
+
+def check_input_name(text: object, indices: Iterable[str], where: str) -> None:
+    """Refuse an input that could not be given by keyword, or is called like a loop index.
+
+    Raises
+    ------
+    GraphError
+        When the name is no text, is empty, or is an index already.
+
+    Examples
+    --------
+    >>> check_input_name("", (), "g")
+    Traceback (most recent call last):
+    ...
+    workdepth.errors.GraphError: an input is called '' (at g); name it first, then give its extents: input("x", n)
+    """
+    if not isinstance(text, str) or not text:
+        raise GraphError(
+            f"an input is called {text!r}",
+            where=where,
+            next_step='name it first, then give its extents: input("x", n)',
+        )
+    if text in indices:
+        raise GraphError(
+            f"{text!r} is both an input and a loop index",
+            where=where,
+            next_step="rename the input, or the parameter of the function",
+        )
+
+
+def check_is_graph(graph: object) -> None:
+    """Refuse the name of an algorithm where the algorithm itself is wanted.
+
+    Raises
+    ------
+    GraphError
+        When a text is given.
+    """
+    if isinstance(graph, str):
+        raise GraphError(
+            f"{graph!r} is a text, not a graph",
+            next_step=f"give the graph: workdepth.library.entry_named({graph!r}).build()",
         )

@@ -12,6 +12,9 @@ from typing import Any
 
 from workdepth.errors import GraphError
 
+MOST_WORK = 10**9  # steps of one operation: sums over all of them stay within 64 bits
+MOST_VALUES = 1000  # operands or results of one operation
+
 
 @dataclass(frozen=True)
 class Op:
@@ -52,13 +55,28 @@ class Op:
     neutral: float | int | None = None
 
     def __post_init__(self) -> None:
-        for field, low in (("arity", 1), ("results", 1), ("work", 0)):
+        if not isinstance(self.name, str) or not self.name:
+            raise GraphError(f"an op is called {self.name!r}", next_step="name it, by a text")
+        for field, low, high in (
+            ("arity", 1, MOST_VALUES),
+            ("results", 1, MOST_VALUES),
+            ("work", 0, MOST_WORK),
+        ):
             value = getattr(self, field)
             if not isinstance(value, int) or isinstance(value, bool) or value < low:
                 raise GraphError(
                     f"op {self.name!r}: {field} is {value!r}",
                     next_step=f"give an integer of at least {low}",
                 )
+            if value > high:
+                raise GraphError(f"op {self.name!r}: {field} is above {high}", next_step="give a smaller one")
+        if not callable(self.function) and not (
+            isinstance(self.function, str) and self.function.isidentifier()
+        ):
+            raise GraphError(
+                f"op {self.name!r}: the function is {self.function!r}",
+                next_step="give a function, or the name of one of NumPy's",
+            )
 
     def __call__(self, *operands: Any) -> Any:
         """Compute it on numbers or arrays."""
@@ -66,7 +84,13 @@ class Op:
             return self.function(*operands)
         import numpy
 
-        return getattr(numpy, self.function)(*operands)
+        function = getattr(numpy, self.function, None)
+        if not callable(function):
+            raise GraphError(
+                f"op {self.name!r}: NumPy has no function {self.function!r}",
+                next_step="name one that it has, or give a function of your own",
+            )
+        return function(*operands)
 
 
 def _compare_exchange(a: Any, b: Any) -> tuple[Any, Any]:
@@ -114,6 +138,31 @@ COMPARE_EXCHANGE = Op("compare-exchange", 2, _compare_exchange, results=2)
 STANDARD: tuple[Op, ...] = tuple(value for value in dict(globals()).values() if isinstance(value, Op))
 
 _table: dict[str, Op] = {op.name: op for op in STANDARD}
+
+
+def check_op(op: object, where: str) -> None:
+    """Refuse what is no op: a name, a function of NumPy.
+
+    Raises
+    ------
+    GraphError
+        Naming what was given.
+
+    Examples
+    --------
+    >>> check_op("add", "g")
+    Traceback (most recent call last):
+    ...
+    workdepth.errors.GraphError: 'add' is not an op (at g); give workdepth.op_named('add')
+    """
+    if isinstance(op, Op):
+        return
+    if isinstance(op, str):
+        what, step = repr(op), f"give workdepth.op_named({op!r})"
+    else:
+        what = str(getattr(op, "__name__", repr(op)))
+        step = "give an Op: a standard one such as workdepth.ADD, or workdepth.Op(name, arity, function)"
+    raise GraphError(f"{what} is not an op", where=where, next_step=step)
 
 
 def register(op: Op) -> Op:

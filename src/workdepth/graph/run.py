@@ -11,6 +11,7 @@ from workdepth.graph.algorithm import Algorithm
 from workdepth.graph.inferring import infer_sizes
 from workdepth.graph.move_ops import MoveOp, unit_op
 from workdepth.graph.moving import gather, scatter
+from workdepth.graph.naming import check_is_graph
 from workdepth.graph.nodes import Constant, Gather, Input
 from workdepth.graph.ops import Op
 from workdepth.graph.store import Store
@@ -54,6 +55,7 @@ def run(graph: Algorithm, /, **arrays: Any) -> Any:
     Literals and loop indices are weak scalars, as Python's numbers are to NumPy: they take the type of the
     other operands.  Inputs are not changed.
     """
+    check_is_graph(graph)
     if not isinstance(graph, Algorithm):
         raise GraphError(
             f"a {type(graph).__name__} names no operations, so there is nothing to compute",

@@ -13,6 +13,17 @@ from workdepth.graph.ops import Op
 from workdepth.graph.unit import LITERAL, UnitGraph
 
 Ids = NDArray[np.int64]
+# What a function that a person wrote may raise, when it is wrong.
+_FAILURES = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    NameError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
 UNKNOWN, WEAK_INT, WEAK_FLOAT = -1, -2, -3
 
 
@@ -98,14 +109,24 @@ class Store:
         ]
         try:
             results = op(*operands)
-        except (TypeError, ValueError, OverflowError) as error:
+        except _FAILURES as error:
             raise _refused(op, operands, self._origin(ids), error) from error
         several = results if op.results > 1 else (results,)
+        if not isinstance(several, tuple | list | np.ndarray):
+            raise _refused(
+                op, operands, self._origin(ids), f"a {type(results).__name__} for {op.results} results"
+            )
         if len(several) != op.results:
             raise _refused(op, operands, self._origin(ids), f"{len(several)} results for {op.results}")
         first = self.unit.first_value[ids]
         for out, result in enumerate(several):
-            found = np.asarray(result)
+            found = _numbers(result)
+            if found is None or found.dtype.kind not in {
+                *"biufc",
+                *(np.asarray(x).dtype.kind for x in operands),
+            }:
+                what = f"a {type(result).__name__}, no numbers"
+                raise _refused(op, operands, self._origin(ids), what)
             if found.shape not in ((), ids.shape):
                 raise _refused(op, operands, self._origin(ids), f"a result of shape {found.shape}")
             self.put(first + out, np.broadcast_to(found, ids.shape))
@@ -145,6 +166,13 @@ class Store:
             else:
                 found[here] = self.tables[k][np.asarray(values)[here]]
         return found[()]
+
+
+def _numbers(result: Any) -> Any:
+    try:
+        return np.asarray(result)
+    except (TypeError, ValueError):
+        return None  # rows of unequal length
 
 
 def _refused(op: Op, operands: list[Any], where: str, why: Any) -> GraphError:

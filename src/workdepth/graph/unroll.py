@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from workdepth.errors import GraphError, WorkdepthError
+from workdepth.errors import GraphError, SizeError, WorkdepthError
 from workdepth.graph.emit import Emitter
-from workdepth.graph.frames import DEFAULT_LIMIT, Budget, Frame, Style, bound_note
+from workdepth.graph.frames import DEFAULT_LIMIT, MOST_BITS, Budget, Frame, Style, bound_note
 from workdepth.graph.ledger import Ledger, settle, settled_values
 from workdepth.graph.move_ops import unit_op
+from workdepth.graph.naming import check_is_graph
 from workdepth.graph.nodes import MOVES, Apply, Constant, Fold, Gather, Input, Scan
 from workdepth.graph.opening import measure
 from workdepth.graph.ops import Op
@@ -59,6 +60,7 @@ def unroll(graph: Any, /, *, phases: str = "barrier", limit: int = DEFAULT_LIMIT
     >>> unroll(g, n=8).operations
     7
     """
+    check_is_graph(graph)
     if phases not in PHASES:
         raise GraphError(f"phases is {phases!r}", next_step=f"use one of: {', '.join(PHASES)}")
     from workdepth.graph.algorithm import Algorithm
@@ -69,6 +71,13 @@ def unroll(graph: Any, /, *, phases: str = "barrier", limit: int = DEFAULT_LIMIT
         return as_unit_graph(graph, phases=phases, **sizes)
     check_graph(graph)
     values = graph.domain.check(sizes)
+    for text, value in values.items():
+        if value.bit_length() > MOST_BITS:
+            raise SizeError(
+                f"{text} has {value.bit_length()} bits, too many to unroll",
+                where=str(graph.name or "algorithm"),
+                next_step="unroll it at smaller sizes; the formulas need no unrolling",
+            )
     name = str(graph.name or "algorithm")
     try:
         return _unrolled(read_scope(graph), name, phases, limit, values)

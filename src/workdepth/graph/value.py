@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import operator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from workdepth.errors import GraphError
 from workdepth.graph import ops
 from workdepth.graph.nodes import Position, Shape
-from workdepth.symbolic import as_expr
+from workdepth.symbolic import Expr, as_expr
 
 if TYPE_CHECKING:
     from workdepth.graph.algorithm import Algorithm
@@ -29,6 +30,15 @@ class Value:
     whole: Shape
     index: Position = ()
 
+    __hash__ = object.__hash__
+
+    def __repr__(self) -> str:
+        return f"<value {self._text} of {self.root.name or 'an algorithm'}>"
+
+    @property
+    def _text(self) -> str:
+        return f"{self.node}[{', '.join(map(str, self.index))}]" if self.index else self.node
+
     @property
     def shape(self) -> Shape:
         """The extents that are left; ``()`` for one word."""
@@ -48,7 +58,7 @@ class Value:
                 where=self.node,
                 next_step="index by expressions of indices and sizes; where data decides, use gather; for a slice, map",
             )
-        return replace(self, index=self.index + tuple(as_expr(k) for k in key))
+        return replace(self, index=self.index + tuple(exact(k, self._text) for k in key))
 
     def __iter__(self) -> Any:
         raise GraphError(
@@ -61,6 +71,31 @@ class Value:
             f"{self.node} has no truth value: its number is known only when the graph runs",
             next_step="use the ops less, equal and select",
         )
+
+    def __float__(self) -> float:
+        raise GraphError(
+            f"{self._text} is no number: what it holds is known only when the graph runs",
+            next_step="use ops, such as workdepth.SQRT, with apply",
+        )
+
+    def __array_ufunc__(self, function: Any, method: str, *operands: Any, **options: Any) -> Any:
+        """Take an operator that a NumPy scalar stands left of; no other function of NumPy."""
+        name, scalars = function.__name__, all(not getattr(x, "shape", ()) for x in operands)
+        if method == "__call__" and name in _REFLECTED and scalars and not options:
+            left, right = (x if isinstance(x, Value) else x.item() for x in operands)
+            return _REFLECTED[name](left, right)
+        raise GraphError(
+            f"NumPy's {name} does not take {self._text}: its number is known only when the graph runs",
+            next_step="use the op of that name with apply, or make one: workdepth.Op(...)",
+        )
+
+    def __eq__(self, other: object) -> Any:
+        raise GraphError(
+            f"{self._text} cannot be compared by == or !=: its number is known only when the graph runs",
+            next_step="use the op equal, and select to choose by it",
+        )
+
+    __ne__ = __eq__
 
     def _apply(self, op: ops.Op, *operands: Any) -> Any:
         return self.root.apply(op, *operands)
@@ -92,11 +127,20 @@ class Value:
     def __floordiv__(self, other: Any) -> Any:
         return self._apply(ops.FLOOR_DIVIDE, self, other)
 
+    def __rfloordiv__(self, other: Any) -> Any:
+        return self._apply(ops.FLOOR_DIVIDE, other, self)
+
     def __mod__(self, other: Any) -> Any:
         return self._apply(ops.REMAINDER, self, other)
 
+    def __rmod__(self, other: Any) -> Any:
+        return self._apply(ops.REMAINDER, other, self)
+
     def __pow__(self, other: Any) -> Any:
         return self._apply(ops.POWER, self, other)
+
+    def __rpow__(self, other: Any) -> Any:
+        return self._apply(ops.POWER, other, self)
 
     def __lt__(self, other: Any) -> Any:
         return self._apply(ops.LESS, self, other)
@@ -104,8 +148,59 @@ class Value:
     def __le__(self, other: Any) -> Any:
         return self._apply(ops.LESS_EQUAL, self, other)
 
+    def __gt__(self, other: Any) -> Any:
+        return self._apply(ops.LESS, other, self)
+
+    def __ge__(self, other: Any) -> Any:
+        return self._apply(ops.LESS_EQUAL, other, self)
+
     def __neg__(self) -> Any:
         return self._apply(ops.NEGATE, self)
 
     def __abs__(self) -> Any:
         return self._apply(ops.ABSOLUTE, self)
+
+
+def exact(x: Any, where: str) -> Expr:
+    """Return an extent, a bound or an index as an expression.
+
+    Raises
+    ------
+    GraphError
+        When it is several, or a value.
+    """
+    if isinstance(x, tuple | list):
+        raise GraphError(
+            f"{x!r} is not one extent",
+            where=where,
+            next_step=f"write {', '.join(map(str, x))}, without brackets",
+        )
+    if isinstance(x, Value):
+        raise GraphError(
+            f"{x!r} is no size: what it holds is known only when the graph runs",
+            where=where,
+            next_step="give sizes and indices; the extents of an array x are x.shape",
+        )
+    if getattr(x, "shape", ()):
+        raise GraphError(
+            "an array of NumPy is no size or index", where=where, next_step="give one number, or a size"
+        )
+    return as_expr(x)
+
+
+# What NumPy calls the operators of Python.
+_REFLECTED = {
+    "add": operator.add,
+    "subtract": operator.sub,
+    "multiply": operator.mul,
+    "divide": operator.truediv,
+    "floor_divide": operator.floordiv,
+    "remainder": operator.mod,
+    "power": operator.pow,
+    "less": operator.lt,
+    "less_equal": operator.le,
+    "greater": operator.gt,
+    "greater_equal": operator.ge,
+    "equal": operator.eq,
+    "not_equal": operator.ne,
+}

@@ -6,8 +6,10 @@ from typing import Any
 
 from workdepth.errors import ModelError
 from workdepth.graph.algorithm import Algorithm
+from workdepth.graph.naming import check_is_graph
 from workdepth.models import Analysis, Conventions, Cost, analyze_algorithm
 from workdepth.models.bounded import Bounded
+from workdepth.models.conventions import CHOICES
 from workdepth.models.figure import Figure, figure
 from workdepth.symbolic import Domain, as_expr
 
@@ -40,6 +42,12 @@ def analyze(graph: Any, conventions: Conventions | None = None, **switches: str)
     >>> analyze(diamond)["GPU"].time.at()
     3
     """
+    check_is_graph(graph)
+    for switch in switches:
+        if switch not in CHOICES:
+            raise ModelError(
+                f"there is no switch {switch!r}", next_step=f"the switches are: {', '.join(CHOICES)}"
+            )
     conventions = conventions or Conventions(**switches)
     if isinstance(graph, Algorithm):
         return analyze_algorithm(graph, conventions)

@@ -9,6 +9,7 @@ from typing import Any
 
 from workdepth.errors import CheckError, GraphError
 from workdepth.graph.algorithm import Algorithm
+from workdepth.graph.naming import check_is_graph
 from workdepth.graph.oracles import Oracle, oracle_of
 from workdepth.graph.unroll import unroll
 from workdepth.models import Analysis, Conventions, Figure
@@ -113,6 +114,7 @@ def check(
     >>> len(report.points.values), {row.relation for row in report.rows}
     (8, {'='})
     """
+    check_is_graph(graph)
     if not isinstance(graph, Algorithm):
         raise GraphError(
             f"a {type(graph).__name__} has no formulas to check",

@@ -26,7 +26,7 @@ def chosen(domain: Domain, sizes: tuple[Size, ...], ranges: Mapping[str, Iterabl
     Raises
     ------
     SizeError
-        When a size has no values, or a value is not in its domain.
+        When a size has no values, none are given, or a value is not in its domain.
     """
     missing = [s.name for s in sizes if s.name not in ranges]
     if missing:
@@ -38,6 +38,8 @@ def chosen(domain: Domain, sizes: tuple[Size, ...], ranges: Mapping[str, Iterabl
         text: tuple(given if isinstance(given, Iterable) else (given,)) for text, given in ranges.items()
     }
     points = tuple(dict(zip(values, point, strict=True)) for point in product(*values.values()))
+    if not points:
+        raise SizeError("no sizes to check at", next_step="give each size at least one value")
     for point in points:
         domain.check(point)
     words = ", ".join(f"{text} in {_span(given)}" for text, given in values.items())
@@ -50,6 +52,11 @@ def up_to(sizes: tuple[Size, ...], upto: int) -> Points:
     One size takes all its values.  Several take all combinations up to 6, all equal up to ``upto``, and each one
     alone at powers of two and their neighbours while the others stay small.
 
+    Raises
+    ------
+    SizeError
+        When there is no size that small.
+
     Examples
     --------
     >>> points = up_to((Size("n"),), 4)
@@ -60,6 +67,13 @@ def up_to(sizes: tuple[Size, ...], upto: int) -> Points:
     """
     if not sizes:
         return Points(({},), "no sizes")
+    if isinstance(upto, bool) or not isinstance(upto, int):
+        raise SizeError(f"upto is {upto!r}", next_step="give an integer: the largest size")
+    for size in sizes:
+        if not allowed(size, upto):
+            raise SizeError(
+                f"no sizes to check at: none up to {upto} has {size}", next_step="give a larger upto"
+            )
     if len(sizes) == 1:
         (size,) = sizes
         values = tuple(allowed(size, upto))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
-from workdepth.errors import CheckError
+from workdepth.errors import CheckError, GraphError
 from workdepth.graph.algorithm import Algorithm
 from workdepth.graph.nodes import Constant, Input
 from workdepth.graph.oracles import Oracle
@@ -41,6 +42,7 @@ def compare_results(graph: Algorithm, oracle: Oracle, point: Mapping[str, int]) 
     inputs = sample_inputs(graph, point)
     sizes = {k: v for k, v in point.items() if k not in _from_shapes(graph)}
     computed = _by_name(run(graph, **inputs, **sizes), graph)
+    _check_oracle(graph, oracle, inputs)
     with np.errstate(over="ignore"):
         expected = _by_name(oracle(**inputs), graph)
     if computed.keys() != expected.keys():
@@ -56,6 +58,21 @@ def compare_results(graph: Algorithm, oracle: Oracle, point: Mapping[str, int]) 
                 where=f"{graph.name}, {', '.join(f'{k}={v}' for k, v in point.items())}",
                 next_step="compare the graph with the definition of the algorithm",
             )
+
+
+def _check_oracle(graph: Algorithm, oracle: Oracle, inputs: Mapping[str, Any]) -> None:
+    """Refuse an oracle that does not take the inputs by name."""
+    wanted = ", ".join(inputs) or "nothing"
+    try:
+        inspect.signature(oracle).bind(**inputs)
+    except TypeError as error:
+        raise GraphError(
+            f"the oracle does not take the inputs by name: {error}",
+            where=str(graph.name),
+            next_step=f"let it take: {wanted}",
+        ) from error
+    except ValueError:
+        return  # a function of C: what it takes cannot be asked
 
 
 def _from_shapes(graph: Algorithm) -> set[str]:
