@@ -198,6 +198,14 @@ def test_nothing_kept_and_everything_kept() -> None:
         assert np.array_equal(ptx.count_plan(plans.compact(1500), {"x": x}).answer, x)
 
 
+def test_what_is_kept_stays_in_order() -> None:
+    one = PROBLEMS["compact"]
+    for n in (1, 31, 33, 1024, 1025, 5000):
+        inputs = one.inputs(n, "uint32", np.random.default_rng(n))
+        found = ptx.count_plan(plans.compact(n), inputs)
+        assert np.array_equal(found.answer, one.oracle(**inputs))
+
+
 def test_plans_refuse_what_the_kernels_are_not_for() -> None:
     with pytest.raises(SizeError, match=r"n = 1025 .*from 1 to 1024"):
         plans.scan_hillis_steele(1025)
