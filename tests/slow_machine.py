@@ -525,7 +525,10 @@ def _scatter(w: Walk, kind: Scatter, reads: list[Result], begin: int) -> tuple[l
         max,
         work=1 if kind.op is None else kind.op.work,
     )
-    numbers = {at: c and c.number for at, c in base.cells.items()}
+    # The renewed array has one type.
+    given = [c.number for c in (*base.cells.values(), *values.cells.values()) if c and c.number is not None]
+    one = np.result_type(*given).type if given else float
+    numbers = {at: one(c.number) if c and c.number is not None else None for at, c in base.cells.items()}
     before: dict[Any, int] = {}
     for at, position in index.cells.items():
         for rest in itertools.product(*map(range, base.shape[1:])):
@@ -537,9 +540,9 @@ def _scatter(w: Walk, kind: Scatter, reads: list[Result], begin: int) -> tuple[l
             if position.number is not None and value.number is not None:
                 spot = (int(position.number), *rest)
                 if kind.op is None:
-                    numbers[spot] = value.number
+                    numbers[spot] = one(value.number)
                 elif numbers[spot] is not None:
-                    numbers[spot] = kind.op(numbers[spot], value.number)
+                    numbers[spot] = kind.op(numbers[spot], one(value.number))
     w.tasks.append(Task("", 0, room, [], end))
     label = ("cell", w.made - 1)
     made = {at: Word((*label, k), end, numbers[at]) for k, at in enumerate(base.cells)}
