@@ -15,7 +15,7 @@ from workdepth.cli.options import format_option, given, say, sizes_option, switc
 @format_option("text", "markdown", "latex", "html", "csv", "json")
 @switch_options
 def analyze(file: str, at: dict[str, int], form: str, **switches: str | None) -> None:
-    r"""Print the table of a graph of your own.
+    """Print the table of a graph of your own.
 
     FILE is a graph file, which is only read; or module.py:name, an Algorithm, a networkx DAG, or a function
     that returns one.  The second form RUNS the module: do so only with code that you trust.

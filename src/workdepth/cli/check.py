@@ -29,7 +29,7 @@ def check(
     form: str,
     **switches: str | None,
 ) -> None:
-    r"""Compare every figure with the unrolled graph, and every result with NumPy.
+    """Compare every figure with the unrolled graph, and every result with NumPy.
 
     NAME is a library algorithm or a graph file; without a name all of the library is checked.  Exit code 1
     where something differs.  That a formula holds at every size tried proves nothing beyond them.

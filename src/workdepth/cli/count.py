@@ -66,7 +66,7 @@ def count(
     form: str,
     **launch: Any,
 ) -> None:
-    r"""Execute and count a CUDA kernel of your own: FILE is .cu or .ptx; no GPU is needed.
+    """Execute and count a CUDA kernel of your own: FILE is .cu or .ptx; no GPU is needed.
 
     Arguments are written f32[4*n]=random (an array: f16 to f64, i8 to u64; random, odd, range, zeros, ones, a
     number or @file.npy; zeros without =), i32:n (a scalar), or @file.npy.  Grid, block, shared memory, lengths and

@@ -17,7 +17,7 @@ from workdepth.cli.options import say, sizes_option, tell
     help="Mark a critical path, the step with most live words, or that with most threads.",
 )
 def draw(name: str, at: dict[str, int], output: str | None, mark: str | None) -> None:
-    r"""Draw the unrolled graph as SVG: time downwards, threads across.
+    """Draw the unrolled graph as SVG: time downwards, threads across.
 
     NAME is a library algorithm or a graph file.  Above a few hundred nodes each step is a bar.
 

@@ -16,7 +16,7 @@ from workdepth.cli.options import format_option, given, say, sizes_option, switc
 @format_option("text", "json")
 @switch_options
 def explain(name: str, at: dict[str, int], form: str, **switches: str | None) -> None:
-    r"""Tell which nodes make the time, the memory and the threads.
+    """Tell which nodes make the time, the memory and the threads.
 
     NAME is a library algorithm or a graph file.  In symbols: a critical path, the phase that holds the peak of
     memory with the arrays that live in it, the phase that uses most threads.  With --at: the very step of each

@@ -18,7 +18,7 @@ from workdepth.cli.options import format_option, given, say, sizes_option, switc
 def table(
     names: tuple[str, ...], everything: bool, at: dict[str, int], form: str, **switches: str | None
 ) -> None:
-    r"""Print time, memory and threads on the RAM and on the GPU.
+    """Print time, memory and threads on the RAM and on the GPU.
 
     NAME is a library algorithm or a graph file; several are set side by side.  Exact formulas and growth
     classes; a bound is marked with its relation.
