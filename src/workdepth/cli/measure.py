@@ -11,7 +11,7 @@ from workdepth.cli.options import format_option, say, tell
 
 
 @click.command("measure")
-@click.argument("name", metavar="NAME", required=False)
+@click.argument("name", metavar="[NAME]", required=False)
 @click.option("--all", "every", is_flag=True, help="Every algorithm that has kernels, one after the other.")
 @click.option(
     "--on",
