@@ -97,6 +97,12 @@ def test_operators_with_a_number_on_the_left() -> None:
         assert found[f"y{k}"].tolist() == act(np.array([1, 3, 5])).tolist()
 
 
+def test_an_index_left_of_a_comparison() -> None:
+    g, x = start()
+    g.output(g.map(n, lambda i: i < x[i]))
+    assert wd.run(g, x=[0, 2, 1]).tolist() == [False, True, False]
+
+
 def test_numpy_does_not_take_values() -> None:
     _, x = start()
     refused(lambda: np.sqrt(x[0]), "NumPy's sqrt does not take x[0]", "use the op of that name with apply")

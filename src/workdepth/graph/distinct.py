@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workdepth.graph.nodes import Map, Position, Range
-from workdepth.graph.smallest import MOST_COPIES, copies, points, whole
+from workdepth.graph.smallest import MOST_COPIES, bounds, copies, points, whole
 from workdepth.symbolic import Domain, affine
 
 Clash = tuple[tuple[int, ...], dict[str, int], dict[str, int]]
@@ -23,12 +23,10 @@ def clash(kind: Map, loops: tuple[Range, ...], domain: Domain) -> Clash | None:
     """
     if len(kind.at) == 1 and told_apart(kind.at[0], kind.over):
         return None
-    used = frozenset().union(
-        *(e.names for at in kind.at for e in at), *(r.low.names | r.high.names for r in kind.over)
-    )
+    used = frozenset(text for at in kind.at for e in at for text in e.names) | bounds(kind.over)
     ticks = iter(range(MOST_COPIES))
     every = used | {r.index for r in kind.over}
-    for point in points(domain.sizes):
+    for point in points(domain.sizes, used | bounds(loops)):
         for outer in copies(point, loops, used, ticks):
             seen: dict[tuple[int | None, ...], dict[str, int]] = {}
             for inner in copies(outer, kind.over, every, ticks):

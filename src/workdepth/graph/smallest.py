@@ -17,14 +17,16 @@ MOST_TOGETHER = 3  # more sizes than these are not combined, but grow one at a t
 MOST_COPIES = 600  # that are looked at for one question
 
 
-def points(sizes: tuple[Size, ...]) -> Iterator[dict[str, int]]:
-    """Yield small values of the sizes, the smallest first.
+def points(sizes: tuple[Size, ...], used: frozenset[str]) -> Iterator[dict[str, int]]:
+    """Yield small values of the sizes, the smallest first; those that are not ``used`` stay at their lowest.
 
     Examples
     --------
-    >>> list(points((Size("n", low=2, power_of=2),)))
-    [{'n': 2}, {'n': 4}, {'n': 8}, {'n': 16}]
+    >>> list(points((Size("n", low=2, power_of=2), Size("m")), frozenset({"n"})))
+    [{'n': 2, 'm': 1}, {'n': 4, 'm': 1}, {'n': 8, 'm': 1}, {'n': 16, 'm': 1}]
     """
+    lowest = {s.name: _values(s)[0] for s in sizes}
+    sizes = tuple(s for s in sizes if s.name in used)
     values = [_values(s) for s in sizes]
     if len(sizes) <= MOST_TOGETHER:
         chosen = product(*(range(len(v)) for v in values))
@@ -36,7 +38,7 @@ def points(sizes: tuple[Size, ...]) -> Iterator[dict[str, int]]:
         steps = [(k,) * len(sizes) for k in range(STEPS)] + each
     for ks in steps:
         if all(k < len(v) for k, v in zip(ks, values, strict=True)):
-            yield {s.name: v[k] for s, v, k in zip(sizes, values, ks, strict=True)}
+            yield lowest | {s.name: v[k] for s, v, k in zip(sizes, values, ks, strict=True)}
 
 
 def copies(
@@ -53,7 +55,7 @@ def copies(
     low, high = whole(inner.low, point), whole(inner.high, point)
     if low is None or high is None or high <= low:
         return
-    named = used.union(*(r.low.names | r.high.names for r in loops[1:]))
+    named = used | bounds(loops[1:])
     values = _ends_first(low, high) if inner.index in named else iter((low,))
     for value, _ in zip(values, ticks, strict=False):
         yield from copies({**point, inner.index: value}, loops[1:], used, ticks)
@@ -72,8 +74,13 @@ def smallest_copies(
     [{'n': 2, 'i': 0}, {'n': 3, 'i': 0}, {'n': 3, 'i': 1}]
     """
     ticks = iter(range(MOST_COPIES))
-    for point in points(sizes):
+    for point in points(sizes, used | bounds(loops)):
         yield from copies(point, loops, used, ticks)
+
+
+def bounds(loops: tuple[Range, ...]) -> frozenset[str]:
+    """Return the names in the bounds of loops."""
+    return frozenset[str]().union(*(r.low.names | r.high.names for r in loops))
 
 
 def whole(x: Expr, point: dict[str, int]) -> int | None:

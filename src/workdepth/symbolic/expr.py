@@ -236,16 +236,24 @@ class Expr:
         )
 
     def __lt__(self, other: Any) -> bool:
-        return self._no_order(other) or bool(self.number < as_expr(other).number)
+        if (number := coerce(other)) is NotImplemented:
+            return NotImplemented
+        return self._no_order(number) or bool(self.number < number.number)
 
     def __le__(self, other: Any) -> bool:
-        return self._no_order(other) or bool(self.number <= as_expr(other).number)
+        if (number := coerce(other)) is NotImplemented:
+            return NotImplemented
+        return self._no_order(number) or bool(self.number <= number.number)
 
     def __gt__(self, other: Any) -> bool:
-        return self._no_order(other) or bool(self.number > as_expr(other).number)
+        if (number := coerce(other)) is NotImplemented:
+            return NotImplemented
+        return self._no_order(number) or bool(self.number > number.number)
 
     def __ge__(self, other: Any) -> bool:
-        return self._no_order(other) or bool(self.number >= as_expr(other).number)
+        if (number := coerce(other)) is NotImplemented:
+            return NotImplemented
+        return self._no_order(number) or bool(self.number >= number.number)
 
     def __float__(self) -> float:
         if self.names:
