@@ -157,7 +157,7 @@ def _kept(method: str, leaves: int, inclusive: bool) -> Network:
 
 
 def _built(method: str, leaves: int, inclusive: bool) -> Network:
-    found = _levelled(leaves, METHODS[method](leaves))
+    found = _chain(leaves) if method == "sequential" else _levelled(leaves, METHODS[method](leaves))
     return found if inclusive else _moved_by_one(found)
 
 
@@ -282,6 +282,15 @@ def _levelled(leaves: int, steps: Iterable[Step]) -> Network:
     return _in_order(leaves, np.concatenate([none, *rows], axis=1), at)
 
 
+def _chain(leaves: int) -> Network:
+    """Return the sequential scan: as `_levelled` would, without a look at each of its levels of one."""
+    every = np.arange(leaves, dtype=np.int64)
+    made = leaves + every[:-1]
+    left_slot = np.concatenate([every[: min(leaves - 1, 1)], made[:-1]]) if leaves else made
+    results = np.concatenate([every[:1], made])
+    return Network(leaves, every[1:], every[:-1], every[1:], every[1:], left_slot, every[1:], results)
+
+
 def _in_order(leaves: int, rows: Ids, results: Ids) -> Network:
     """Sort combines by level and target, and rename the slots."""
     order = np.lexsort((rows[0], rows[3]))
@@ -297,8 +306,10 @@ def _moved_by_one(found: Network) -> Network:
     leaves = found.leaves
     needed = np.zeros(leaves + found.size, dtype=bool)
     needed[found.results[:-1]] = True
+    ends = np.searchsorted(found.level, np.arange(found.depth + 1), side="right")
     for k in range(found.depth, 0, -1):
-        here = np.flatnonzero((found.level == k) & needed[leaves:])
+        here = np.arange(ends[k - 1], ends[k])
+        here = here[needed[leaves + here]]
         needed[found.left_slot[here]] = True
         needed[found.right_slot[here]] = True
     keep = np.flatnonzero(needed[leaves:])
