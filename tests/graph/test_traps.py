@@ -82,6 +82,9 @@ def test_operators_with_a_number_on_the_left() -> None:
         lambda a: 7 // a,
         lambda a: 7 % a,
         lambda a: 2**a,
+        lambda a: a & 1,
+        lambda a: 6 | a,
+        lambda a: np.int64(6) ^ a,
         lambda a: a > 2,
         lambda a: a >= 3,
         lambda a: np.int64(3) > a,
@@ -181,6 +184,8 @@ def test_names_of_inputs_and_sizes() -> None:
     refused(lambda: g.input(""), "an input is called ''")
     refused(lambda: g.input(n, "x"), "an input is called n", "name it first, then give its extents")
     refused(lambda: g.constant(n, "x"), "an input is called n")
+    refused(lambda: g.output(x, 5), "an output is called 5", "by a text")
+    refused(lambda: g.fold(wd.ADD, x, order="up"), "the order of a fold is 'up'", "tree, left")
     refused(lambda: g.size(5), "a size is called 5")
     refused(lambda: wd.Algorithm(5), "an algorithm is called 5")
     g.map(n, lambda i: x[i])
@@ -202,7 +207,7 @@ def test_domains_that_are_none() -> None:
     refused(lambda: g.size("n", high="8"), "'n': high is '8'", kind=SizeError)
     refused(lambda: g.size("n", power_of=2.0), "'n': power_of is 2.0", kind=SizeError)
     refused(lambda: g.size("n", 5, 7, 2), "no power of 2 between 5 and 7 for 'n'", kind=SizeError)
-    assert g.size("n", 5, 8, 2) is not None
+    assert g.size("n", 5, np.int64(8), 2) is not None
 
 
 def test_ops_that_are_none() -> None:

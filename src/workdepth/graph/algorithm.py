@@ -153,6 +153,8 @@ class Algorithm(nx.MultiDiGraph):  # type: ignore[misc]
                 "an output is declared inside a body", where=self.name, next_step="return the value instead"
             )
         taken = self.output_names
+        if text is not None and (not isinstance(text, str) or not text):
+            raise GraphError(f"an output is called {text!r}", where=self.name, next_step="name it, by a text")
         text = text if text is not None or taken else "result"
         if text is None or text in taken:
             raise GraphError(
@@ -238,6 +240,10 @@ class Algorithm(nx.MultiDiGraph):  # type: ignore[misc]
             When a tree is asked of an op that is not associative.
         """
         check_op(op, self._where)
+        if order not in ("tree", "left"):
+            raise GraphError(
+                f"the order of a fold is {order!r}", where=self._where, next_step="use one of: tree, left"
+            )
         if order == "tree" and not op.associative:
             raise GraphError(
                 f"op {op.name!r} is not associative, so a tree would change the result",

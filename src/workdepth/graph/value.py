@@ -142,6 +142,24 @@ class Value:
     def __rpow__(self, other: Any) -> Any:
         return self._apply(ops.POWER, other, self)
 
+    def __and__(self, other: Any) -> Any:
+        return self._apply(ops.AND, self, other)
+
+    def __rand__(self, other: Any) -> Any:
+        return self._apply(ops.AND, other, self)
+
+    def __or__(self, other: Any) -> Any:
+        return self._apply(ops.OR, self, other)
+
+    def __ror__(self, other: Any) -> Any:
+        return self._apply(ops.OR, other, self)
+
+    def __xor__(self, other: Any) -> Any:
+        return self._apply(ops.XOR, self, other)
+
+    def __rxor__(self, other: Any) -> Any:
+        return self._apply(ops.XOR, other, self)
+
     def __lt__(self, other: Any) -> Any:
         return self._apply(ops.LESS, self, other)
 
@@ -197,6 +215,9 @@ _REFLECTED = {
     "floor_divide": operator.floordiv,
     "remainder": operator.mod,
     "power": operator.pow,
+    "bitwise_and": operator.and_,
+    "bitwise_or": operator.or_,
+    "bitwise_xor": operator.xor,
     "less": operator.lt,
     "less_equal": operator.le,
     "greater": operator.gt,

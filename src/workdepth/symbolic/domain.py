@@ -43,10 +43,13 @@ class Size:
 
     def __post_init__(self) -> None:
         name(self.name)
-        for field_, value in (("low", self.low), ("high", self.high), ("power_of", self.power_of)):
-            whole = isinstance(value, int) and not isinstance(value, bool)
-            if not whole and (value is not None or field_ == "low"):
+        for field_ in ("low", "high", "power_of"):
+            value: Any = getattr(self, field_)
+            if value is None and field_ != "low":
+                continue
+            if isinstance(value, bool) or not hasattr(value, "__index__"):
                 raise SizeError(f"'{self.name}': {field_} is {value!r}", next_step="give an integer")
+            object.__setattr__(self, field_, int(value.__index__()))  # a NumPy scalar as well
         if self.low < 0 or (self.high is not None and self.high < self.low):
             raise SizeError(
                 f"no size '{self.name}' between {self.low} and {self.high}", next_step="use 0 <= low <= high"
