@@ -65,11 +65,11 @@ def origin(scope: Scope, array: Array, index: Position = ()) -> Origin:
         case Apply() | Fold() | Scan() | Gather() | Scatter() | Input() | Constant():
             return HERE
         case Map(into=None):
-            return _outside(scope, node, origin_of_output(Scope(kind.body), out))
+            return _outside(scope, node, origin_of_output(scope.inner(kind.body), out))
         case Map(into=int(base)):
             return HERE | origin(scope, array_of(scope.operands[node][base]))
         case Repeat():
-            state = _outside(scope, node, origin_of_output(Scope(kind.body), out))
+            state = _outside(scope, node, origin_of_output(scope.inner(kind.body), out))
             return state | origin(scope, array_of(scope.operands[node][out]))
     return NOWHERE
 

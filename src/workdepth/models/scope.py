@@ -12,10 +12,14 @@ Array = tuple[str, int]
 
 
 class Scope:
-    """One graph or body, prepared for the models; it is never changed."""
+    """One graph or body, prepared for the models; it is never changed.
 
-    def __init__(self, body: Algorithm) -> None:
+    The bodies in it are read once for all scopes that come from one: see :meth:`inner`.
+    """
+
+    def __init__(self, body: Algorithm, read: dict[int, Scope] | None = None) -> None:
         self.body = body
+        self._read: dict[int, Scope] = {} if read is None else read
         self.kinds: dict[str, Node] = {v: d["kind"] for v, d in body.nodes(data=True)}
         operands: dict[str, dict[int, Operand]] = {v: {} for v in body}
         self.waits: dict[str, list[str]] = {v: [] for v in body}
@@ -27,6 +31,13 @@ class Scope:
         self.operands = {v: tuple(found[k] for k in sorted(found)) for v, found in operands.items()}
         self.sources = tuple(v for v, kind in self.kinds.items() if is_source(kind))
         self.outputs = tuple(v for v, kind in self.kinds.items() if isinstance(kind, Output))
+
+    def inner(self, body: Algorithm) -> Scope:
+        """Return the scope of a body somewhere in this one, read once; each scope keeps its graph alive."""
+        found = self._read.get(id(body))
+        if found is None:
+            found = self._read[id(body)] = Scope(body, self._read)
+        return found
 
     def shape(self, array: Array) -> Shape:
         """Return the shape of a result."""

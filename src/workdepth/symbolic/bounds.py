@@ -29,7 +29,7 @@ def lows(domain: Domain) -> dict[str, int]:
     """Return the smallest value of each size, raised where the loops of the domain would be empty."""
     out = {s.name: s.low for s in domain.sizes}
     for index in domain.indices:
-        length = index.high - index.low
+        length = index.length
         if len(length.names) != 1 or not length.names <= out.keys():
             continue
         (text,) = length.names

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from workdepth.errors import SizeError
@@ -108,6 +109,11 @@ class Index:
     name: str
     low: Expr
     high: Expr
+
+    @cached_property
+    def length(self) -> Expr:
+        """How many values it has."""
+        return self.high - self.low
 
 
 @dataclass(frozen=True)

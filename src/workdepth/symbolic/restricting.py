@@ -70,14 +70,14 @@ def _closure(
             return wanted, kept
         index = more[-1]
         rest.remove(index)
-        kept[index.name] = index.high - index.low
+        kept[index.name] = index.length
         wanted |= {index.name} | index.low.names | index.high.names
 
 
 def _tells(index: Index, wanted: set[str], smallest: dict[str, int], kept: dict[str, Expr]) -> bool:
     """Say whether it matters that a loop has a round: not if the smallest sizes or a loop alike say it."""
-    length = index.high - index.low
-    if length.names.isdisjoint(wanted) or length in kept.values():
+    length = index.length
+    if length.is_number or length.names.isdisjoint(wanted) or length in kept.values():
         return False
     if len(length.names) == 1 and length.names <= smallest.keys():
         (text,) = length.names

@@ -82,6 +82,8 @@ def _power_value(base: Number, e: Number) -> Number:
     if base == 0 and e < 0:
         raise SymbolicError("division by zero at these sizes", next_step="check the divisor")
     if type(e) is int:
+        if type(base) is int and e > 0 and base.bit_length() * e <= LARGEST_BITS:
+            return int(base**e)
         return integer_power(base, e)
     if base < 0:
         raise SymbolicError(f"a root of {base} does not exist", next_step="check the sizes")
