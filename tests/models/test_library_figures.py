@@ -119,3 +119,13 @@ def test_softmax_reads_an_array_after_a_fold_over_it():
     assert [str(a["RAM"].memory), str(a["GPU"].memory)] == ["n + floor(log2(n))", "n + floor(n/2)"]
     for cells in ("reuse", "separate"):
         wd.check(softmax(), conventions=wd.Conventions(cells=cells), n=range(1, 20))
+
+
+def test_an_analysis_explains_itself():
+    a = wd.analyze(entries()["dot"].build())
+    shares = a.explain().causes["GPU"]["time"].shares
+    assert [str(share.amount) for share in shares] == ["1", "ceiling(log2(n))"]
+    import networkx as nx
+
+    with pytest.raises(wd.WorkdepthError, match="has numbers, not formulas"):
+        wd.analyze(nx.DiGraph([("a", "b")])).explain()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
+from workdepth.errors import ModelError
 from workdepth.graph.algorithm import Algorithm
 from workdepth.graph.inrange import check_ranges
 from workdepth.graph.nodes import (
@@ -92,12 +94,32 @@ class Analysis:
         The switches under which the figures hold.
     models : mapping
         The costs on "RAM" and "GPU".
+    graph : Algorithm, optional
+        What was analysed, where it has formulas.
     """
 
     algorithm: str
     sizes: tuple[Size, ...]
     conventions: Conventions
     models: Mapping[str, Cost]
+    graph: Algorithm | None = field(default=None, repr=False, compare=False)
+
+    def explain(self) -> Any:
+        """Tell which nodes make the span, the peak of memory and the threads, with their shares.
+
+        Raises
+        ------
+        ModelError
+            For a plain DAG: ask :func:`workdepth.explain`, which tells it step by step.
+        """
+        from workdepth.models.explain import explain_algorithm  # it re-walks what is derived here
+
+        if self.graph is None:
+            raise ModelError(
+                f"{self.algorithm} has numbers, not formulas",
+                next_step="use workdepth.explain(graph) for a plain DAG",
+            )
+        return explain_algorithm(self.graph, self.conventions)
 
     def __getitem__(self, machine: str) -> Cost:
         return self.models[machine]
@@ -147,7 +169,7 @@ def analyze_algorithm(algorithm: Algorithm, conventions: Conventions | None = No
     check_ranges(algorithm)
     scope, domain = Scope(algorithm), algorithm.domain
     models = {"RAM": _ram(scope, domain, conventions), "GPU": _gpu(scope, domain, conventions)}
-    return Analysis(str(algorithm.name), algorithm.sizes, conventions, models)
+    return Analysis(str(algorithm.name), algorithm.sizes, conventions, models, algorithm)
 
 
 def _inputs(scope: Scope, loaded: bool) -> dict[str, Entry]:

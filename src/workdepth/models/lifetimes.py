@@ -31,6 +31,7 @@ from workdepth.models.access import Reference, covered, covers, references_of, w
 from workdepth.models.bounded import ZERO, Bounded
 from workdepth.models.counts import copies
 from workdepth.models.guards import indicator
+from workdepth.models.naming import Holds
 from workdepth.models.origin import Origin, origin_of_output
 from workdepth.models.scope import Array, Scope, array_of
 from workdepth.models.storage import NEVER, Deaths, Entry, Storage
@@ -67,7 +68,10 @@ class Lifetimes:
     ) -> None:
         self.scope, self.rank, self.scale, self.domain = scope, rank, scale, domain
         self.storages: dict[object, Storage] = {}
-        self.holds: dict[Array, tuple[tuple[object, Expr], ...]] = {}
+        self.holds = Holds()
+        self._number: dict[object, int] = {}  # the order in which storages came
+        self._due: dict[float, set[object]] = {}  # by the group of the last reader, as it was once
+        self._wanted: dict[float, set[object]] = {}  # the same of the first reader, of what is loaded
         self._faithful: set[tuple[Array, object]] = set()  # arrays that name each word of a storage once
         self._reads = self._read_table()
         self._offsets: Mapping[str, tuple[int, int]] | None = None
@@ -119,13 +123,14 @@ class Lifetimes:
 
     def _hold(self, array: Array, key: object, storage: Storage) -> None:
         self.storages[key] = storage
+        self._number[key] = len(self._number)
         self.holds[array] = ((key, storage.words),)
         self._faithful.add((array, key))
 
     # Who reads what, and when
 
     def _arrays_of(self, key: object) -> list[Array]:
-        return [a for a, held in self.holds.items() if any(k == key for k, _ in held)]
+        return self.holds.of(key)
 
     def readers(self, key: object) -> list[tuple[str, int, Position]]:
         """Return (node, operand, index) of all that read words of a storage."""
@@ -172,21 +177,32 @@ class Lifetimes:
         """
         deaths = Deaths()
         self._offsets = offsets
-        starting = [k for k, s in self.storages.items() if s.loads and self.first(k) == group]
-        for key in starting:
+        self._file()
+        starting = [k for k in self._wanted.get(group, ()) if k in self.storages and self.first(k) == group]
+        for key in sorted(starting, key=self._number.__getitem__):
             self._assign(key, group, deaths, "loading")
         before = self._ending(group)  # a name made in this group may keep some of these
         for node in nodes:
             self._results(node, deaths)
             if self._is_composite(node) and any(v == node for v, _ in deaths.unread):
                 deaths.loosen(group)
-        for key in [*before, *(k for k in self._ending(group) if k not in before)]:
+        for key in dict.fromkeys([*before, *self._ending(group)]):
             if key in self.storages:
                 self._end(key, group, deaths)
         return deaths
 
     def _ending(self, group: int) -> list[object]:
-        return [k for k, s in self.storages.items() if s.ends and self.last(k) == group]
+        self._file()
+        some = (k for k in self._due.get(group, ()) if k in self.storages and self.storages[k].ends)
+        return sorted((k for k in some if self.last(k) == group), key=self._number.__getitem__)
+
+    def _file(self) -> None:
+        """File the storages whose arrays have changed by the groups of their last and first readers."""
+        for key in self.holds.changed():
+            if key in self.storages:
+                self._due.setdefault(self.last(key), set()).add(key)
+                if self.storages[key].loads:
+                    self._wanted.setdefault(self.first(key), set()).add(key)
 
     def _end(self, key: object, group: int, deaths: Deaths) -> None:
         storage = self.storages[key]
@@ -198,12 +214,13 @@ class Lifetimes:
         # A name made in this group lives on: it inherits the words that it names, the rest goes.
         inherited = ZERO
         heirs = 0
-        for array, held in self.holds.items():
+        for array in self._arrays_of(key):
+            held = self.holds[array]
             last = max((self.rank[r[0]] for r in self._reads.get(array, [])), default=-1)
             if last > group or array in self._kept:
                 share = sum((w for k, w in held if k == key), ZERO)
                 inherited, heirs = inherited + share, heirs + (share != 0)
-            elif any(k == key for k, _ in held):
+            else:
                 # An output names some elements of an array that is not read any more.
                 inherited = inherited + sum(self._parts.get(array, []), ZERO)
                 heirs += len(self._parts.get(array, []))
@@ -381,8 +398,8 @@ class Lifetimes:
         old = self.storages.pop(key)
         if array in self._streamed or (array in self._parts and not self._reads.get(array)):
             deaths.loosen(self.rank[array[0]])
-        for a, held in list(self.holds.items()):
-            self.holds[a] = tuple(h for h in held if h[0] != key)
+        for a in self._arrays_of(key):
+            self.holds[a] = tuple(h for h in self.holds[a] if h[0] != key)
         self._hold(array, array, replace(successor, exact=old.exact and successor.exact))
 
     def _folded(self, node: str, kind: Fold, deaths: Deaths) -> None:
@@ -436,6 +453,8 @@ class Lifetimes:
 
     def _outlives(self, node: str, kind: Fold, out: int) -> bool:
         """Say whether a result may be read later than the words that it would name."""
+        if (node, out) in self._kept or (node, out) in self._parts:
+            return True
         later = max((self.rank[r[0]] for r in self._reads.get((node, out), [])), default=NEVER)
         return any(self.last(k) < later for k in self._leaves(node, kind, out))
 
