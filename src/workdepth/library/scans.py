@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from workdepth.graph.algorithm import Algorithm
+from workdepth.graph.ops import ADD
 from workdepth.library.entry import entry
 from workdepth.symbolic import Expr, ceiling, log2
 from workdepth.symbolic.sizes import size
@@ -89,3 +90,32 @@ def scan_blelloch() -> Algorithm:
     g.output(g.repeat(depth, down, cleared), "prefixes")
     g.output(swept[n - 1], "total")
     return g
+
+
+def _network(name: str, method: str) -> Algorithm:
+    g = Algorithm(name)
+    n = g.size("n", power_of=2)  # where the closed forms hold
+    g.output(g.scan(ADD, g.input("x", n), method=method))
+    return g
+
+
+@entry(
+    "scan-sklansky",
+    oracle=_prefixes,
+    teaches="the shortest span with half of Hillis and Steele's work; one word is read by many at a time",
+    source="Sklansky, Conditional-sum addition logic, IRE Transactions on Electronic Computers EC-9(2), 1960, p. 226",
+)
+def scan_sklansky() -> Algorithm:
+    """Return the inclusive prefix sums by halves of blocks, for n a power of two."""
+    return _network("scan-sklansky", "sklansky")
+
+
+@entry(
+    "scan-brent-kung",
+    oracle=_prefixes,
+    teaches="about 2n operations and twice the span: close to the least that Snir's law allows",
+    source="Brent and Kung, A regular layout for parallel adders, IEEE Transactions on Computers C-31(3), 1982, p. 260",
+)
+def scan_brent_kung() -> Algorithm:
+    """Return the inclusive prefix sums up and down a tree, for n a power of two."""
+    return _network("scan-brent-kung", "brent-kung")
