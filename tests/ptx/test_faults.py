@@ -7,6 +7,7 @@ import pytest
 
 from workdepth import ptx
 from workdepth.errors import MissingError, WorkdepthError
+from workdepth.plans import ptx_path
 from workdepth.ptx import CompileError, KernelError, LaunchError, PtxError
 
 HEAD = """.version 9.0
@@ -271,3 +272,13 @@ def test_all_faults_are_the_package_s_errors() -> None:
     for kind in (CompileError, KernelError, LaunchError, PtxError):
         assert issubclass(kind, WorkdepthError)
         assert kind.exit_code == 2
+
+
+@pytest.mark.parametrize("way", ["launch", "profile", "check"])
+def test_a_grid_that_would_never_end_is_refused_before_anything_is_made(way):
+    kernel = ptx.load(ptx_path("vector_add"))["vector_add_f32"]
+    x = np.zeros(8, dtype=np.float32)
+    with pytest.raises(LaunchError, match="threads, of which the machine executes some million a second"):
+        getattr(kernel, way)(
+            grid=(2**31 - 1, 65535, 65535), block=256, args=(x, x.copy(), x.copy(), np.int32(8))
+        )

@@ -169,6 +169,7 @@ class Kernel:
         """
         tally = Tally(self.program)
         geometry = Geometry(shaped("grid", grid), shaped("block", block), shared_bytes)
+        self._affordable(geometry)
         self._execute(
             grid, block, args, shared_bytes, step_limit, tally, checker=Checker(self.program, geometry)
         )
@@ -191,6 +192,7 @@ class Kernel:
             Lines are the source's where the PTX was compiled with line information, else the PTX's.
         """
         geometry = Geometry(shaped("grid", grid), shaped("block", block), shared_bytes)
+        self._affordable(geometry)
         units = Units(geometry.blocks, geometry.threads)
         tally = Tally(self.program, units)
         self._execute(grid, block, args, shared_bytes, step_limit, tally)
@@ -231,6 +233,15 @@ class Kernel:
         self._execute(grid, block, args, shared_bytes, step_limit, tally, chosen)
         return scaled(tally.counts(), len(chosen), total)
 
+    def _affordable(self, geometry: Geometry) -> None:
+        """Refuse grids that would never end, before anything is made for each of their threads."""
+        if geometry.blocks * geometry.threads > MOST_THREADS:
+            raise LaunchError(
+                f"{geometry.blocks * geometry.threads} threads, of which the machine executes some million a second",
+                where=self.name,
+                next_step="estimate the counts from some blocks: Kernel.sample(..., blocks=100)",
+            )
+
     def _execute(
         self,
         grid: Sequence[int] | int,
@@ -250,12 +261,8 @@ class Kernel:
                 where=self.name,
                 next_step=f"a block has at most {LARGEST_SHARED}",
             )
-        if only is None and geometry.blocks * geometry.threads > MOST_THREADS:
-            raise LaunchError(
-                f"{geometry.blocks * geometry.threads} threads, of which the machine executes some million a second",
-                where=self.name,
-                next_step="estimate the counts from some blocks: Kernel.sample(..., blocks=100)",
-            )
+        if only is None:
+            self._affordable(geometry)
         own = self.module.arrays
         bank = parameter_bank(self.function, len(own))
         arrays, values = bound(self.function, program, args, bank)
