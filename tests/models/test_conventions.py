@@ -161,3 +161,12 @@ def test_fork_join_has_no_meaning_without_phases():
 
     with pytest.raises(wd.WorkdepthError, match="spawn=fork-join has no meaning for a plain DAG"):
         wd.analyze(nx.DiGraph([("a", "b")]), spawn="fork-join")
+
+
+def test_a_chain_reads_the_same_word_one_step_after_the_other():
+    n = wd.size("n")
+    g = wd.Algorithm("times-n")
+    x = g.input("x")
+    g.output(g.fold(wd.ADD, n, lambda i: x, order="left"))
+    assert str(wd.analyze(g, reads="exclusive")["GPU"].time) == "n - 1"
+    wd.check(g, conventions=Conventions(reads="exclusive"), n=range(1, 9))

@@ -186,13 +186,17 @@ class Exclusive:
             if not made.ports:
                 continue
             if not isinstance(source, Port) or made.own:
-                readers = Bounded(scale * kind.over.extent, False)
+                readers = Bounded(scale if kind.order == "left" else scale * kind.over.extent, False)
             else:
                 outer = scope.operands[node][source.number]
                 before = seen[outer.node] if isinstance(scope.kinds[outer.node], SOURCES) else Seen()
                 plain = before.plain and self._plain(scope, array_of(outer), seen, domain)
-                known = Seen((*before.loops, kind.over), plain)
-                readers = self._readers(leaf.index, known, scale * kind.over.extent, domain)
+                # The leaves of a tree are read together, those of a chain one after the other.
+                chain = kind.order == "left"
+                known = Seen(before.loops if chain else (*before.loops, kind.over), plain)
+                readers = self._readers(
+                    leaf.index, known, scale if chain else scale * kind.over.extent, domain
+                )
             one = _delay(readers)
             if one.expr == ZERO:
                 continue
