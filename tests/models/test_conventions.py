@@ -170,3 +170,12 @@ def test_a_chain_reads_the_same_word_one_step_after_the_other():
     g.output(g.fold(wd.ADD, n, lambda i: x, order="left"))
     assert str(wd.analyze(g, reads="exclusive")["GPU"].time) == "n - 1"
     wd.check(g, conventions=Conventions(reads="exclusive"), n=range(1, 9))
+
+
+def test_one_word_under_two_names_is_read_twice():
+    n = wd.size("n")
+    g = wd.Algorithm("two-names")
+    x = g.input("x")
+    a, b = g.repeat(n, lambda r, a, b: (b + (x + x), a + b), x, x)
+    g.output(a + b)
+    wd.check(g, conventions=Conventions(reads="exclusive"), n=range(1, 6))

@@ -89,12 +89,19 @@ class Exclusive:
         alone = sum((self._node(scope, v, seen, scale, domain) for v in group.nodes), NOTHING)
         # Two that read one word together double its readers at most, in each step that both last.
         lasting = sum((timeline.stages[v].duration.expr for v in group.nodes), ZERO)
-        shared = len(group.nodes) - 1 if self._share(scope, group.nodes) else 0
+        shared = len(group.nodes) - 1 if self._share(scope, group.nodes, seen, domain) else 0
         return (alone + lasting * shared).loosened(alone.expr == ZERO and shared == 0)
 
-    def _share(self, scope: Scope, nodes: tuple[str, ...]) -> bool:
-        read = [{o.node for o in scope.operands[v]} for v in nodes]
+    def _share(self, scope: Scope, nodes: tuple[str, ...], seen: Mapping[str, Seen], domain: Domain) -> bool:
+        """Say whether two nodes may read one word: the same array, or one that is named elsewhere too."""
+        read = [{array_of(o) for o in scope.operands[v]} for v in nodes]
+        if any(not self._known(scope, array, seen, domain).plain for arrays in read for array in arrays):
+            return True
         return any(a & b for k, a in enumerate(read) for b in read[:k])
+
+    def _known(self, scope: Scope, array: Array, seen: Mapping[str, Seen], domain: Domain) -> Seen:
+        before = seen.get(array[0], Seen()) if isinstance(scope.kinds[array[0]], SOURCES) else Seen()
+        return Seen(before.loops, before.plain and self._plain(scope, array, seen, domain))
 
     def _steps(
         self, scope: Scope, group: Group, seen: Mapping[str, Seen], scale: Expr, domain: Domain
@@ -150,9 +157,10 @@ class Exclusive:
         domain: Domain,
     ) -> Bounded:
         inner, sources = Scope(kind.body), {}
+        given = [array_of(o) for o in scope.operands[node]]
         for p, operand in enumerate(scope.operands[node]):
-            before = seen[operand.node] if isinstance(scope.kinds[operand.node], SOURCES) else Seen()
-            plain = before.plain and self._plain(scope, array_of(operand), seen, domain)
+            before = self._known(scope, array_of(operand), seen, domain)
+            plain = before.plain and given.count(array_of(operand)) == 1
             if isinstance(kind, Repeat) and p < kind.carried:
                 sources[f"port{p}"] = Seen(
                     (), plain and not before.loops and self._stays_plain(inner, p, domain)
@@ -216,17 +224,20 @@ class Exclusive:
         for v in nodes:
             for o in scope.operands[v]:
                 by_array.setdefault(array_of(o), {}).setdefault(v, set()).add(o.index)
-        delays = [NOTHING]
+        delays, every, loose = [NOTHING], NOTHING, False
         for array, reads in by_array.items():
             if not self._has_words(scope, array):
                 continue
-            known = seen[array[0]] if isinstance(scope.kinds[array[0]], SOURCES) else Seen()
-            known = Seen(known.loops, known.plain and self._plain(scope, array, seen, domain))
+            known = self._known(scope, array, seen, domain)
+            loose = loose or not known.plain
             counts = [self._of_one(places, known, scale, domain) for places in reads.values()]
             # Different indices may pick one word in different copies, or never: only equal ones surely meet.
             alike = len({frozenset(places) for places in reads.values()}) == 1
-            delays.append(_delay(sum(counts[1:], counts[0]).loosened(alike)))
-        return most(delays, domain)
+            readers = sum(counts[1:], counts[0]).loosened(alike)
+            delays.append(_delay(readers))
+            every = every + readers
+        # Where one array may name words of another, all that is read may be one word.
+        return _delay(every.loosened()) if loose else most(delays, domain)
 
     def _of_one(self, places: set[Position], known: Seen, scale: Expr, domain: Domain) -> Bounded:
         """Return how many copies of one operation read one word, which it may read at several indices."""
@@ -277,7 +288,7 @@ class Exclusive:
                 ]
                 # A word of the base that is moved to another position, its own being overwritten, stays one word.
                 moved = {m.index for m in named if m.ports == {base} and not m.own and m.index in kind.at}
-                kept = self._plain(scope, array_of(scope.operands[node][base]), seen, domain)
+                kept = self._handed_on(scope, node, base, seen, domain)
                 return kept and len(moved) == len(named)
             case Scan():
                 return not origin_of_output(Scope(kind.body), out).ports
@@ -285,10 +296,18 @@ class Exclusive:
                 made = origin_of_output(Scope(kind.body), out)
                 return not made.ports or indicator(kind.over.extent, 2, domain) == ONE
             case Repeat():
-                start = self._plain(scope, array_of(scope.operands[node][out]), seen, domain)
+                start = self._handed_on(scope, node, out, seen, domain)
                 return start and self._stays_plain(Scope(kind.body), out, domain)
             case _:
                 return seen[node].plain if node in seen else True
+
+    def _handed_on(
+        self, scope: Scope, node: str, operand: int, seen: Mapping[str, Seen], domain: Domain
+    ) -> bool:
+        """Say whether an array that a node renews is plain, and read by nothing else, under its old name."""
+        array = array_of(scope.operands[node][operand])
+        readers = sum(1 for v in scope.order for o in scope.operands[v] if array_of(o) == array)
+        return readers == 1 and self._known(scope, array, seen, domain).plain
 
     def _stays_plain(self, body: Scope, state: int, domain: Domain) -> bool:
         """Say whether a round leaves different elements of a state different words, if they were."""
