@@ -179,3 +179,15 @@ def test_one_word_under_two_names_is_read_twice():
     a, b = g.repeat(n, lambda r, a, b: (b + (x + x), a + b), x, x)
     g.output(a + b)
     wd.check(g, conventions=Conventions(reads="exclusive"), n=range(1, 6))
+
+
+def test_a_word_named_many_times_is_not_an_array_to_take_over():
+    n = wd.size("n")
+    g = wd.Algorithm("broadcast")
+    x, y = g.input("x"), g.input("y")
+    named = g.map(n, lambda i: x)
+    renewed = g.repeat(n, lambda r, s: g.map([], lambda: s[0] + y, into=s, at=lambda: 0), named)
+    g.output(g.repeat(n, lambda r, s: s + renewed[r], 0), "sum")
+    g.output(x, "x")
+    g.output(y, "y")
+    wd.check(g, conventions=Conventions(outputs="streamed"), n=range(1, 6))

@@ -334,6 +334,7 @@ class Lifetimes:
                 and len(self.holds[array_of(operand)]) == 1
                 and not operand.index
                 and covers(part, Reference(made.index, kind.over))
+                and words == whole(self.scope.shape(array), self.scale).words
             )
             if all_of_it:
                 self._faithful.add((array, key))
@@ -384,7 +385,9 @@ class Lifetimes:
         complete = (
             part is not None and part.free == frozenset(range(len(part.shape))) and part.scale == self.scale
         )
-        return complete and not others
+        array = array_of(self.scope.operands[node][operand])
+        named_once = (array, key) in self._faithful
+        return complete and not others and named_once
 
     def _also_output(self, key: object, deaths: Deaths) -> None:
         """Count elements that an output names apart from the array that is taken over."""
