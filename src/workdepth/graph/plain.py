@@ -48,6 +48,17 @@ def as_unit_graph(dag: Any, /, *, phases: str = "barrier", **sizes: int) -> Unit
     >>> unit.operations, unit.outputs["c"].tolist()
     (3, [2])
     """
+    return widest_waves(read_plain(dag, phases=phases, **sizes))
+
+
+def read_plain(dag: Any, /, *, phases: str = "barrier", **sizes: int) -> UnitGraph:
+    """Do the same without grouping the nodes in waves: for what goes over single nodes.
+
+    Raises
+    ------
+    GraphError
+        As :func:`as_unit_graph` does.
+    """
     name = _check(dag, sizes)
     nodes = _order(dag, name)
     number = {node: k for k, node in enumerate(nodes)}
@@ -63,7 +74,7 @@ def as_unit_graph(dag: Any, /, *, phases: str = "barrier", **sizes: int) -> Unit
     order_start, order = _rows(waits)
     read = set(operands.tolist())
     sinks = [v for v in map(number.__getitem__, dag) if v not in read and kind[v] == OP]
-    unit = UnitGraph(
+    return UnitGraph(
         name=name,
         kind=kind,
         work=work.astype(np.int64),
@@ -82,7 +93,6 @@ def as_unit_graph(dag: Any, /, *, phases: str = "barrier", **sizes: int) -> Unit
         inputs={str(nodes[v]): np.array([v]) for v in np.flatnonzero(kind != OP).tolist()},
         outputs={str(nodes[v]): np.array([v]) for v in sinks},
     )
-    return widest_waves(unit)
 
 
 def _check(dag: Any, sizes: dict[str, int]) -> str:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workdepth.graph.unit import CONSTANT, INPUT, UnitGraph
+from workdepth.schedule.sweeps.engine import compiles, kernel
 
 Ids = NDArray[np.int64]
 
@@ -37,21 +38,35 @@ class Times:
     time: int
 
 
-def gpu_times(unit: UnitGraph, loaded: bool, forked: bool = False) -> Times:
+def gpu_times(unit: UnitGraph, loaded: bool, forked: bool = False, engine: str = "auto") -> Times:
     """Return the earliest finishes: each starts when operands and order edges allow, loads in step 1.
 
     Under fork-join (``forked``) the start of a phase of k points ends ceil(log2 k) steps after it begins.
+    A large graph is swept by compiled loops (``engine``).
     """
     loads = _loaded_words(unit, _used_sources(unit)) if loaded else np.zeros(0, dtype=np.int64)
     finish = np.zeros(len(unit), dtype=np.int64)
     finish[loads] = 1
     lasting = unit.work + spawn_delays(unit) if forked else unit.work
     waves = len(unit.wave_start) - 1
-    if len(unit) + len(unit.operands) + len(unit.order) < NODES_A_WAVE * waves:
+    if compiles(entries(unit), engine):
+        _compiled(unit, finish, lasting)
+    elif not waves or entries(unit) < NODES_A_WAVE * waves:
         _sweep(unit, finish, lasting)
     else:
         _by_waves(unit, finish, lasting)
     return Times(finish, loads, np.ones(len(loads), dtype=np.int64), int(finish.max(initial=0)))
+
+
+def entries(unit: UnitGraph) -> int:
+    """Return how many nodes and edges a sweep goes over."""
+    return len(unit) + len(unit.operands) + len(unit.order)
+
+
+def _compiled(unit: UnitGraph, finish: Ids, lasting: Ids) -> None:
+    rows = (unit.operand_start, unit.operands, unit.order_start, unit.order, unit.first_value)
+    ready = np.empty(len(unit.value_words), dtype=np.int64)
+    kernel("earliest", True)(unit.sources, *rows, lasting, ready, finish)
 
 
 def spawn_delays(unit: UnitGraph) -> Ids:

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workdepth.graph.unit import CONSTANT, UnitGraph
-from workdepth.schedule.levels import Times
+from workdepth.schedule.levels import Times, entries
+from workdepth.schedule.sweeps.engine import compiles, kernel
 
 Ids = NDArray[np.int64]
 
@@ -75,8 +76,14 @@ def lives_of(unit: UnitGraph, times: Times, streamed: bool) -> Lives:
     return Lives(value, words, birth, death, leaving)
 
 
-def words_of(unit: UnitGraph, times: Times, boundaries: Ids, streamed: bool) -> Words:
-    """Count the words at each boundary."""
+def words_of(
+    unit: UnitGraph, times: Times, boundaries: Ids, streamed: bool, engine: str = "auto"
+) -> Words:
+    """Count the words at each boundary; in a large graph by compiled loops (``engine``)."""
+    # The loops count by boundary and know no loads: where either fails, the arrays serve at any size.
+    every = int(boundaries[-1]) == len(boundaries) - 1
+    if every and not len(times.loads) and compiles(entries(unit), engine):
+        return _compiled(unit, times, streamed)
     found = lives_of(unit, times, streamed)
     words, birth, leaving = found.words, found.birth, found.leaving
     stay = found.death > birth
@@ -86,6 +93,18 @@ def words_of(unit: UnitGraph, times: Times, boundaries: Ids, streamed: bool) -> 
         streamed=_at(boundaries, birth[leaving], words[leaving])[:-1],
         results=_results(unit, times, boundaries),
     )
+
+
+def _compiled(unit: UnitGraph, times: Times, streamed: bool) -> Words:
+    death = np.zeros(len(unit.value_words), dtype=np.int64)
+    kernel("last_reads", True)(unit.operand_start, unit.operands, times.finish, death)
+    named = np.zeros(len(unit.value_words), dtype=bool)
+    named[unit.output_values()] = True
+    live, leaving, results = (np.zeros(times.time + 2, dtype=np.int64) for _ in range(3))
+    columns = (unit.work, unit.first_value, unit.value_words, times.finish, death, named)
+    until = 0 if streamed else times.time + 1
+    kernel("count_words", True)(unit.sources, *columns, until, live, leaving, results)
+    return Words(np.cumsum(live[:-1]), leaving[:-1], results[:-1])
 
 
 def _births(unit: UnitGraph, times: Times) -> tuple[Ids, Ids, Ids]:
@@ -106,7 +125,10 @@ def _births(unit: UnitGraph, times: Times) -> tuple[Ids, Ids, Ids]:
 def _deaths(unit: UnitGraph, times: Times) -> Ids:
     """Return the finish of the last reader of every value; 0 where there is none."""
     death = np.zeros(len(unit.value_words), dtype=np.int64)
-    np.maximum.at(death, unit.operands, np.repeat(times.finish, np.diff(unit.operand_start)))
+    if compiles(entries(unit)):
+        kernel("last_reads", True)(unit.operand_start, unit.operands, times.finish, death)
+    else:
+        np.maximum.at(death, unit.operands, np.repeat(times.finish, np.diff(unit.operand_start)))
     return death
 
 
