@@ -30,12 +30,15 @@ class Times:
         When each of these loads finishes.
     time : int
         The last boundary.
+    death : int64, optional
+        The finish of the last reader of each value, 0 without any: where the sweep has noted it.
     """
 
     finish: Ids
     loads: Ids
     load_finish: Ids
     time: int
+    death: Ids | None = None
 
 
 def gpu_times(unit: UnitGraph, loaded: bool, forked: bool = False, engine: str = "auto") -> Times:
@@ -48,14 +51,15 @@ def gpu_times(unit: UnitGraph, loaded: bool, forked: bool = False, engine: str =
     finish = np.zeros(len(unit), dtype=np.int64)
     finish[loads] = 1
     lasting = unit.work + spawn_delays(unit) if forked else unit.work
+    death = None
     waves = len(unit.wave_start) - 1
     if compiles(entries(unit), engine):
-        _compiled(unit, finish, lasting)
+        death = _compiled(unit, finish, lasting)
     elif not waves or entries(unit) < NODES_A_WAVE * waves:
         _sweep(unit, finish, lasting)
     else:
         _by_waves(unit, finish, lasting)
-    return Times(finish, loads, np.ones(len(loads), dtype=np.int64), int(finish.max(initial=0)))
+    return Times(finish, loads, np.ones(len(loads), dtype=np.int64), int(finish.max(initial=0)), death)
 
 
 def entries(unit: UnitGraph) -> int:
@@ -63,10 +67,14 @@ def entries(unit: UnitGraph) -> int:
     return len(unit) + len(unit.operands) + len(unit.order)
 
 
-def _compiled(unit: UnitGraph, finish: Ids, lasting: Ids) -> None:
+def _compiled(unit: UnitGraph, finish: Ids, lasting: Ids) -> Ids:
     rows = (unit.operand_start, unit.operands, unit.order_start, unit.order, unit.first_value)
-    ready = np.empty(len(unit.value_words), dtype=np.int64)
-    kernel("earliest", True)(unit.sources, *rows, lasting, ready, finish)
+    values = len(unit.value_words)
+    one_each = values == len(unit) and kernel("yields_one_each", True)(unit.first_value)
+    ready = finish if one_each else np.empty(values, dtype=np.int64)
+    death = np.zeros(values, dtype=np.int64)
+    kernel("earliest", True)(unit.sources, *rows, one_each, lasting, ready, finish, death)
+    return death
 
 
 def spawn_delays(unit: UnitGraph) -> Ids:

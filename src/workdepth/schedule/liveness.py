@@ -26,11 +26,14 @@ class Words:
         Words of outputs that are made there and leave at once.
     results : int64
         Words of results of operations of some work, and of loads, that finish there.
+    busy : int64, optional
+        Operations in progress in the step that ends there: where the loop over words has counted them too.
     """
 
     live: Ids
     streamed: Ids
     results: Ids
+    busy: Ids | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,9 +79,7 @@ def lives_of(unit: UnitGraph, times: Times, streamed: bool) -> Lives:
     return Lives(value, words, birth, death, leaving)
 
 
-def words_of(
-    unit: UnitGraph, times: Times, boundaries: Ids, streamed: bool, engine: str = "auto"
-) -> Words:
+def words_of(unit: UnitGraph, times: Times, boundaries: Ids, streamed: bool, engine: str = "auto") -> Words:
     """Count the words at each boundary; in a large graph by compiled loops (``engine``)."""
     # The loops count by boundary and know no loads: where either fails, the arrays serve at any size.
     every = int(boundaries[-1]) == len(boundaries) - 1
@@ -96,15 +97,14 @@ def words_of(
 
 
 def _compiled(unit: UnitGraph, times: Times, streamed: bool) -> Words:
-    death = np.zeros(len(unit.value_words), dtype=np.int64)
-    kernel("last_reads", True)(unit.operand_start, unit.operands, times.finish, death)
+    death = _deaths(unit, times)
     named = np.zeros(len(unit.value_words), dtype=bool)
     named[unit.output_values()] = True
-    live, leaving, results = (np.zeros(times.time + 2, dtype=np.int64) for _ in range(3))
+    live, leaving, results, busy = (np.zeros(times.time + 2, dtype=np.int64) for _ in range(4))
     columns = (unit.work, unit.first_value, unit.value_words, times.finish, death, named)
     until = 0 if streamed else times.time + 1
-    kernel("count_words", True)(unit.sources, *columns, until, live, leaving, results)
-    return Words(np.cumsum(live[:-1]), leaving[:-1], results[:-1])
+    kernel("count", True)(unit.sources, *columns, until, live, leaving, results, busy)
+    return Words(np.cumsum(live[:-1]), leaving[:-1], results[:-1], np.cumsum(busy[:-1]))
 
 
 def _births(unit: UnitGraph, times: Times) -> tuple[Ids, Ids, Ids]:
@@ -124,11 +124,10 @@ def _births(unit: UnitGraph, times: Times) -> tuple[Ids, Ids, Ids]:
 
 def _deaths(unit: UnitGraph, times: Times) -> Ids:
     """Return the finish of the last reader of every value; 0 where there is none."""
+    if times.death is not None:
+        return times.death
     death = np.zeros(len(unit.value_words), dtype=np.int64)
-    if compiles(entries(unit)):
-        kernel("last_reads", True)(unit.operand_start, unit.operands, times.finish, death)
-    else:
-        np.maximum.at(death, unit.operands, np.repeat(times.finish, np.diff(unit.operand_start)))
+    np.maximum.at(death, unit.operands, np.repeat(times.finish, np.diff(unit.operand_start)))
     return death
 
 

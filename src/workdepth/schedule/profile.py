@@ -37,9 +37,8 @@ from numpy.typing import NDArray
 
 from workdepth.errors import ModelError
 from workdepth.graph.unit import OP, UnitGraph
-from workdepth.schedule.levels import Times, ceil_log2, entries, gpu_times, ram_times
+from workdepth.schedule.levels import Times, ceil_log2, gpu_times, ram_times
 from workdepth.schedule.liveness import Words, words_of
-from workdepth.schedule.sweeps.engine import compiles, kernel
 
 Ids = NDArray[np.int64]
 
@@ -146,7 +145,7 @@ def profile(
         times = gpu_times(unit, loaded, spawn == "fork-join", engine)
     boundaries = _boundaries(unit, times)
     words = words_of(unit, times, boundaries, outputs == "streamed", engine)
-    busy = _busy(unit, times, boundaries, engine)
+    busy = _busy(unit, times, boundaries) if words.busy is None else words.busy
     threads = 1 if machine == "RAM" else int(busy.max(initial=0))
     work = int(unit.work.sum()) + len(times.loads)
     after = words.live + words.streamed
@@ -181,13 +180,7 @@ def _boundaries(unit: UnitGraph, times: Times) -> Ids:
     return np.unique(np.concatenate(every))
 
 
-def _busy(unit: UnitGraph, times: Times, boundaries: Ids, engine: str) -> Ids:
-    if int(boundaries[-1]) == times.time == len(boundaries) - 1 and compiles(entries(unit), engine):
-        change = np.zeros(times.time + 2, dtype=np.int64)
-        kernel("count_busy", True)(unit.work, times.finish, change)
-        change += np.bincount(times.load_finish, minlength=len(change))
-        change[1:] -= np.bincount(times.load_finish, minlength=len(change))[:-1]
-        return np.cumsum(change[:-1])
+def _busy(unit: UnitGraph, times: Times, boundaries: Ids) -> Ids:
     working = unit.work > 0
     ends = np.concatenate([times.finish[working], times.load_finish])
     begun = ends - np.concatenate([unit.work[working], np.ones(len(times.loads), dtype=np.int64)])

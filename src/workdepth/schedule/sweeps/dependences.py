@@ -84,8 +84,8 @@ def earliest_finish(dag: Dependences, engine: str = "auto") -> Ids:
     """
     none, rows = np.zeros(0, dtype=np.int64), np.zeros(len(dag) + 1, dtype=np.int64)
     compiled = compiles(dag.entries, engine)
-    columns = (dag.start, dag.before, rows, none, np.arange(len(dag) + 1, dtype=np.int64), dag.work)
-    return _run("earliest", compiled, (0, *columns), np.zeros(len(dag), dtype=np.int64))
+    columns = (dag.start, dag.before, rows, none, none, True, dag.work)
+    return _run("earliest", compiled, (0, *columns), len(dag))
 
 
 def latest_finish(dag: Dependences, end: int, engine: str = "auto") -> Ids:
@@ -108,12 +108,13 @@ def latest_finish(dag: Dependences, end: int, engine: str = "auto") -> Ids:
     return np.array(found, dtype=np.int64)
 
 
-def _run(name: str, compiled: bool, columns: tuple[int | Ids, ...], finish: Ids) -> Ids:
+def _run(name: str, compiled: bool, columns: tuple[int | Ids, ...], count: int) -> Ids:
     """Run a kernel on arrays, or, as it stands, on lists: these are faster for Python."""
     if compiled:
-        kernel(name, True)(*columns, np.zeros(len(finish), dtype=np.int64), finish)
+        finish, death = np.zeros(count, dtype=np.int64), np.zeros(count, dtype=np.int64)
+        kernel(name, True)(*columns, finish, finish, death)
         return finish
-    found = finish.tolist()
+    found = [0] * count
     lists = [c if isinstance(c, int) else c.tolist() for c in columns]
-    kernel(name, False)(*lists, [0] * len(finish), found)
+    kernel(name, False)(*lists, found, found, [0] * count)
     return np.array(found, dtype=np.int64)

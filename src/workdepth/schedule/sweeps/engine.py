@@ -64,18 +64,23 @@ def _present() -> bool:
     return True
 
 
+def plain(name: str) -> Callable[..., Any]:
+    """Return a kernel as it stands."""
+    found = getattr(kernels, name, None)
+    return found if found is not None else getattr(listing, name)  # type: ignore[no-any-return]
+
+
 @cache
 def loop(name: str) -> Callable[..., Any]:
     """Return a kernel, compiled; what is compiled is kept on disk for the next process."""
     from numba import njit
 
-    plain = getattr(kernels, name, None) or getattr(listing, name)
     try:
-        return njit(cache=True, nogil=True)(plain)  # type: ignore[no-any-return]
+        return njit(cache=True, nogil=True)(plain(name))  # type: ignore[no-any-return]
     except RuntimeError:  # nowhere to write: compile for this process alone
-        return njit(nogil=True)(plain)  # type: ignore[no-any-return]
+        return njit(nogil=True)(plain(name))  # type: ignore[no-any-return]
 
 
 def kernel(name: str, compiled: bool) -> Callable[..., Any]:
     """Return a kernel, compiled or as it stands."""
-    return loop(name) if compiled else getattr(kernels, name, None) or getattr(listing, name)
+    return loop(name) if compiled else plain(name)

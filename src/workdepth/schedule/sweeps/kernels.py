@@ -16,35 +16,45 @@ def earliest(
     order_start: Any,
     order: Any,
     first_value: Any,
+    one_each: bool,
     lasting: Any,
     ready: Any,
     finish: Any,
+    death: Any,
 ) -> None:
-    """Let each node start as soon as what it reads and waits for is done; sources are finished already."""
+    """Let each node start as soon as what it reads and waits for is done; sources are finished already.
+
+    ``ready`` is when each value is there; it is ``finish`` itself where every node yields ``one_each``.  ``death``, of
+    zeros, becomes the last finish of those that read each value.
+    """
     for v in range(sources):
         ready[v] = finish[v]
     for v in range(sources, len(finish)):
-        start = 0
-        for k in range(operand_start[v], operand_start[v + 1]):
-            start = max(start, ready[operands[k]])
+        first, last = operand_start[v], operand_start[v + 1]
+        end = 0
+        for k in range(first, last):
+            end = max(end, ready[operands[k]])
         for k in range(order_start[v], order_start[v + 1]):
-            start = max(start, finish[order[k]])
-        finish[v] = start + lasting[v]
-        for value in range(first_value[v], first_value[v + 1]):
-            ready[value] = finish[v]
+            end = max(end, finish[order[k]])
+        end += lasting[v]
+        finish[v] = end
+        for k in range(first, last):
+            if death[operands[k]] < end:
+                death[operands[k]] = end
+        if not one_each:
+            for value in range(first_value[v], first_value[v + 1]):
+                ready[value] = end
 
 
-def last_reads(operand_start: Any, operands: Any, finish: Any, death: Any) -> None:
-    """Note the last finish of those that read each value."""
-    for v in range(len(finish)):
-        end = finish[v]
-        for k in range(operand_start[v], operand_start[v + 1]):
-            value = operands[k]
-            if death[value] < end:
-                death[value] = end
+def yields_one_each(first_value: Any) -> bool:
+    """Whether every node yields one value, so that values bear the numbers of their nodes."""
+    for v in range(len(first_value)):  # noqa: SIM110
+        if first_value[v] != v:
+            return False
+    return True
 
 
-def count_words(
+def count(
     sources: int,
     work: Any,
     first_value: Any,
@@ -56,16 +66,21 @@ def count_words(
     live: Any,
     leaving: Any,
     results: Any,
+    busy: Any,
 ) -> None:
-    """Add every value where it begins to live and take it away where it ends; the caller sums up.
+    """Add values and operations where they begin and take them away where they end; the caller sums up.
 
     ``keep_until`` is where outputs end, 0 if they are streamed: see the note Boundaries in ``profile``.
     """
     for v in range(len(finish)):
         birth = finish[v]
+        steps = work[v]
+        if steps > 0:
+            busy[birth - steps + 1] += 1
+            busy[birth + 1] -= 1
         for value in range(first_value[v], first_value[v + 1]):
             words = value_words[value]
-            if v >= sources and work[v] > 0:
+            if v >= sources and steps > 0:
                 results[birth] += words
             end = max(birth, death[value])
             if named[value]:
@@ -78,14 +93,6 @@ def count_words(
             if end > birth:
                 live[birth] += words
                 live[end] -= words
-
-
-def count_busy(work: Any, finish: Any, busy: Any) -> None:
-    """Add every operation in the step that it begins in and take it away after its last; the caller sums up."""
-    for v in range(len(finish)):
-        if work[v] > 0:
-            busy[finish[v] - work[v] + 1] += 1
-            busy[finish[v] + 1] -= 1
 
 
 def followers(start: Any, before: Any, after_start: Any, after: Any) -> None:
@@ -112,3 +119,18 @@ def latest(after_start: Any, after: Any, work: Any, end: int, finish: Any) -> No
             w = after[k]
             last = min(last, finish[w] - work[w])
         finish[v] = last
+
+
+def rows(keys: Any, values: Any, start: Any, row: Any) -> None:
+    """Sort values into rows by their keys, in the order given; ``start`` begins as zeros."""
+    count = len(start) - 1
+    for k in range(len(keys)):
+        start[keys[k] + 1] += 1
+    for v in range(count):
+        start[v + 1] += start[v]
+    for k in range(len(keys)):
+        row[start[keys[k]]] = values[k]
+        start[keys[k]] += 1
+    for v in range(count, 0, -1):
+        start[v] = start[v - 1]
+    start[0] = 0

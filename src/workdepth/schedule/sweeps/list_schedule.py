@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from workdepth.errors import ModelError
 from workdepth.schedule.sweeps.dependences import Dependences
-from workdepth.schedule.sweeps.engine import compiles, loop
+from workdepth.schedule.sweeps.engine import compiles, kernel
 
 Ids = NDArray[np.int64]
 
@@ -99,7 +99,7 @@ def _compiled(dag: Dependences, threads: int, by_rank: Ids) -> Ids:
     )
     bits, storey = _empty_set(count)
     start = np.zeros(count, dtype=np.int64)
-    loop("list_schedule")(
+    kernel("list_schedule", True)(
         *dag.followers, waiting, dag.work, _ranks(by_rank), by_rank, threads,
         bits, storey, _lowest_bits(), room, len(entrances), ring, chained, heap, start,
     )  # fmt: skip
