@@ -58,7 +58,7 @@ _HOME = {
 }
 _WHERE = {text: module for module, names in _HOME.items() for text in names}
 
-__all__ = ["__version__", *sorted([*_WHERE, "library"])]
+__all__ = ["__version__", *sorted([*_WHERE, "library", "schedule"])]
 
 
 def __getattr__(text: str) -> Any:
