@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workdepth.errors import GraphError
+from workdepth.graph.plain_columns import MOST, Edges, keys_of, read_edges, whole_numbers
 from workdepth.graph.unit import CONSTANT, INPUT, OP, UnitGraph
 from workdepth.graph.waves import widest_waves
 
@@ -60,39 +61,46 @@ def read_plain(dag: Any, /, *, phases: str = "barrier", **sizes: int) -> UnitGra
         As :func:`as_unit_graph` does.
     """
     name = _check(dag, sizes)
-    nodes = _order(dag, name)
-    number = {node: k for k, node in enumerate(nodes)}
-    data = [dag.nodes[node] for node in nodes]
-    kind = np.array([KINDS[_kind(d, n, name)] for n, d in zip(nodes, data, strict=True)], dtype=np.uint8)
-    work = np.array(
-        [_count(d, "work", int(k == OP), n, name) for n, d, k in zip(nodes, data, kind, strict=True)]
-    )
+    names, told = list(dag), [data for _, data in dag.nodes(data=True)]
+    known = keys_of(told)
+    kind = _kinds(told, known, names, name)
+    edges = read_edges(dag, names, name)
+    order = _program_order(kind, edges, names, name)
+    number = np.empty(len(names), dtype=np.int64)
+    number[order] = np.arange(len(names), dtype=np.int64)
+    work, words = (_counts(told, known, text, names, name) for text in ("work", "size"))
     work[kind != OP] = 0
-    words = np.array([_count(d, "size", 1, n, name) for n, d in zip(nodes, data, strict=True)])
-    reads, waits = _edges(dag, number)
-    operand_start, operands = _rows(reads)
-    order_start, order = _rows(waits)
-    read = set(operands.tolist())
-    sinks = [v for v in map(number.__getitem__, dag) if v not in read and kind[v] == OP]
+    read = np.zeros(len(names), dtype=bool)
+    read[edges.source[~edges.waits]] = True
+    operand_start, operands = _rows(edges, number, ~edges.waits)
+    order_start, waits = _rows(edges, number, edges.waits)
+    nodes = names if np.all(order[1:] > order[:-1]) else [names[k] for k in order.tolist()]
     return UnitGraph(
         name=name,
-        kind=kind,
-        work=work.astype(np.int64),
+        kind=kind[order],
+        work=work[order],
         ops=(),
         op_code=np.full(len(nodes), -1, dtype=np.int32),
         operand_start=operand_start,
         operands=operands,
         order_start=order_start,
-        order=order,
+        order=waits,
         first_value=np.arange(len(nodes) + 1, dtype=np.int64),
-        value_words=words.astype(np.int64),
+        value_words=words[order],
         wave_start=np.zeros(1, dtype=np.int64),
         waves=np.zeros(0, dtype=np.int64),
         origin=np.arange(len(nodes), dtype=np.int32),
         paths=tuple(map(str, nodes)),
-        inputs={str(nodes[v]): np.array([v]) for v in np.flatnonzero(kind != OP).tolist()},
-        outputs={str(nodes[v]): np.array([v]) for v in sinks},
+        inputs=_named(np.flatnonzero(kind[order] != OP), nodes),
+        outputs=_named(number[(kind == OP) & ~read], nodes),
     )
+
+
+def _named(values: Ids, nodes: list[Any]) -> dict[str, Ids]:
+    """Return values by the names of their nodes, told apart where two have the same text."""
+    named = [nodes[v] for v in values.tolist()]
+    found = dict(zip(map(str, named), values[:, None], strict=True))
+    return found if len(found) == len(named) else dict(zip(map(repr, named), values[:, None], strict=True))
 
 
 def _check(dag: Any, sizes: dict[str, int]) -> str:
@@ -111,73 +119,94 @@ def _check(dag: Any, sizes: dict[str, int]) -> str:
     return name
 
 
-def _kind(data: dict[str, Any], node: Any, where: str) -> str:
-    kind = data.get("kind", "op")
-    if not isinstance(kind, str) or kind not in KINDS:
-        raise GraphError(
-            f"node {node!r} has the kind {kind!r}", where=where, next_step=f"use one of: {', '.join(KINDS)}"
-        )
-    return kind
+def _kinds(told: list[dict[str, Any]], known: set[str], names: list[Any], where: str) -> NDArray[np.uint8]:
+    if "kind" not in known:
+        return np.full(len(told), OP, dtype=np.uint8)
+    kinds = [data.get("kind", "op") for data in told]
+    for kind in kinds if set(map(type, kinds)) != {str} else set(kinds):
+        if not isinstance(kind, str) or kind not in KINDS:
+            node = next(n for n, k in zip(names, kinds, strict=True) if k is kind)
+            raise GraphError(
+                f"node {node!r} has the kind {kind!r}",
+                where=where,
+                next_step=f"use one of: {', '.join(KINDS)}",
+            )
+    return np.array([KINDS[kind] for kind in kinds], dtype=np.uint8)
 
 
-def _count(data: dict[str, Any], attribute: str, default: int, node: Any, where: str) -> int:
-    value = data.get(attribute, default)
-    if isinstance(value, bool) or not hasattr(value, "__index__") or not 0 <= int(value) < 1 << 40:
+def _counts(told: list[dict[str, Any]], known: set[str], attribute: str, names: list[Any], where: str) -> Ids:
+    if attribute not in known:
+        return np.ones(len(told), dtype=np.int64)
+    given = [data.get(attribute, 1) for data in told]
+    found = whole_numbers(given)
+    if found is not None:
+        return found
+    return np.array(
+        [_count(value, attribute, node, where) for value, node in zip(given, names, strict=True)],
+        dtype=np.int64,
+    )
+
+
+def _count(value: Any, attribute: str, node: Any, where: str) -> int:
+    if isinstance(value, bool) or not hasattr(value, "__index__") or not 0 <= int(value) < MOST:
         raise GraphError(
             f"node {node!r} has {attribute} {value!r}", where=where, next_step="give an integer of at least 0"
         )
     return int(value)
 
 
-def _order(dag: Any, name: str) -> list[Any]:
+def _program_order(kind: NDArray[np.uint8], edges: Edges, names: list[Any], where: str) -> Ids:
     """Return sources first, then always the earliest-added node whose predecessors are done."""
-    names = list(dag)
-    rank = {node: k for k, node in enumerate(names)}
-    waiting = {node: dag.in_degree(node) for node in names}
-    sources = [n for n in names if dag.nodes[n].get("kind", "op") in ("input", "constant")]
-    for node in sources:
-        if waiting[node]:
-            raise GraphError(
-                f"node {node!r} is an input and has a predecessor", where=name, next_step='make its kind "op"'
-            )
-    done: list[Any] = []
-    is_source = set(sources)
-    heap = [rank[n] for n in names if not waiting[n] and n not in is_source]
-
-    def finish(node: Any) -> None:
-        done.append(node)
-        for follower in dag.adj[node]:
-            waiting[follower] -= dag.number_of_edges(node, follower)
-            if not waiting[follower]:
-                heapq.heappush(heap, rank[follower])
-
-    for node in sources:
-        finish(node)
-    while heap:
-        finish(names[heapq.heappop(heap)])
-    if len(done) < len(names):
-        left = [repr(n) for n in names if waiting[n] > 0]
+    ids = np.arange(len(kind), dtype=np.int64)
+    into_source = np.flatnonzero(kind[edges.target] != OP)
+    if len(into_source):
+        node = names[int(edges.target[into_source].min())]
         raise GraphError(
-            f"the graph has a cycle among {', '.join(left[:5])}",
-            where=name,
+            f"node {node!r} is an input and has a predecessor", where=where, next_step='make its kind "op"'
+        )
+    sources, rest = ids[kind != OP], ids[kind == OP]
+    if np.all((edges.source < edges.target) | (kind[edges.source] != OP)):
+        return np.concatenate([sources, rest])
+    done = _by_heap(kind, edges)
+    if len(sources) + len(done) < len(names):
+        left = np.ones(len(names), dtype=bool)
+        left[done] = False
+        waiting = [repr(names[v]) for v in np.flatnonzero(left & (kind == OP))[:5].tolist()]
+        raise GraphError(
+            f"the graph has a cycle among {', '.join(waiting)}",
+            where=where,
             next_step="break it: a DAG has none",
         )
-    return done
+    return np.concatenate([sources, done])
 
 
-def _edges(dag: Any, number: dict[Any, int]) -> tuple[list[list[int]], list[list[int]]]:
-    """Return what each node reads, by position, and what it only waits for."""
-    reads: list[list[tuple[float, int]]] = [[] for _ in number]
-    waits: list[list[int]] = [[] for _ in number]
-    for source, target, data in dag.edges(data=True):
-        if data.get("order"):
-            waits[number[target]].append(number[source])
-        else:
-            position = data.get("position", len(reads[number[target]]))
-            reads[number[target]].append((position, number[source]))
-    return [[v for _, v in sorted(pairs, key=lambda p: p[0])] for pairs in reads], waits
+def _by_heap(kind: NDArray[np.uint8], edges: Edges) -> Ids:
+    """Return the operations in the order in which one thread does them, as far as it gets."""
+    inner = kind[edges.source] == OP
+    source, target = edges.source[inner], edges.target[inner]
+    after = target[np.argsort(source, kind="stable")].tolist()
+    first = np.concatenate([[0], np.cumsum(np.bincount(source, minlength=len(kind)))]).tolist()
+    waiting = np.bincount(target, minlength=len(kind))
+    heap = np.flatnonzero((kind == OP) & (waiting == 0)).tolist()
+    left: list[int] = waiting.tolist()
+    done = []
+    while heap:
+        v = heapq.heappop(heap)
+        done.append(v)
+        for w in after[first[v] : first[v + 1]]:
+            left[w] -= 1
+            if not left[w]:
+                heapq.heappush(heap, w)
+    return np.array(done, dtype=np.int64)
 
 
-def _rows(lists: list[list[int]]) -> tuple[Ids, Ids]:
-    start = np.cumsum([0, *map(len, lists)], dtype=np.int64)
-    return start, np.array([v for row in lists for v in row], dtype=np.int64)
+def _rows(edges: Edges, number: Ids, which: NDArray[np.bool_]) -> tuple[Ids, Ids]:
+    """Return some edges as rows by target, in the order of their positions."""
+    source, target = number[edges.source[which]], number[edges.target[which]]
+    if edges.position is None:
+        in_order = np.argsort(target, kind="stable")
+    else:
+        in_order = np.lexsort((edges.position[which], target))
+    start = np.zeros(len(number) + 1, dtype=np.int64)
+    np.cumsum(np.bincount(target, minlength=len(number)), out=start[1:])
+    return start, source[in_order]
