@@ -1,0 +1,79 @@
+"""What a method found: a formula, and the sizes it is proved for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from workdepth.errors import SymbolicError
+from workdepth.symbolic.domain import Domain, Size
+from workdepth.symbolic.expr import Expr
+from workdepth.symbolic.recurrences.evaluating import exactly
+from workdepth.symbolic.recurrences.recurrence import Recurrence
+
+
+@dataclass(frozen=True)
+class Found:
+    """A formula that equals T, or bounds it from above, at some sizes.
+
+    Parameters
+    ----------
+    value : Expr
+    low : int
+        From this size on.
+    power_of : int, optional
+        At powers of this number only.
+    exact : bool
+        False: an upper bound.
+    """
+
+    value: Expr
+    low: int
+    power_of: int | None = None
+    exact: bool = True
+
+    def domain(self, of: Recurrence) -> Domain:
+        """Return the part of the recurrence's domain where the formula holds."""
+        old = of.declared
+        kept = self.power_of if old.power_of is None else old.power_of
+        low = max(self.low, old.low, 1 if kept else 0)
+        return of.domain.with_size(Size(old.name, low, old.high, kept))
+
+    def where(self, of: Recurrence) -> str:
+        """Say in words which sizes that are, if not all of the recurrence's domain."""
+        parts = []
+        if self.power_of is not None and of.declared.power_of is None:
+            parts.append(f"{of.size} a power of {self.power_of}")
+        if self.low > of.low and not (parts and self.low <= 1):
+            parts.append(f"{of.size} >= {self.low}")
+        return ", ".join(parts)
+
+
+def reaching_down(of: Recurrence, value: Expr, low: int, power_of: int | None = None) -> Found:
+    """Return a formula that is exact from a size on, with the smaller sizes where it happens to be exact as well.
+
+    Parameters
+    ----------
+    of : Recurrence
+    value : Expr
+    low : int
+    power_of : int, optional
+
+    Returns
+    -------
+    Found
+    """
+    while True:
+        smaller = low - 1 if power_of is None else low // power_of
+        if smaller < max(of.low, 1 if power_of else 0) or not fits(of, value, smaller):
+            return Found(value, low, power_of)
+        low = smaller
+
+
+def fits(of: Recurrence, value: Expr, n: int) -> bool:
+    """Tell whether a formula gives T at one size."""
+    try:
+        found = value.substitute({of.size: n})
+        wanted = exactly(of, n)
+        return found == wanted or (not found.names and not wanted.names and found.at({}) == wanted.at({}))
+    except SymbolicError:
+        return False

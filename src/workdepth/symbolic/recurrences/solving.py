@@ -1,0 +1,191 @@
+"""From a recurrence to what is known of it: a closed form, where it holds, a bound, a growth class."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain
+
+from workdepth.errors import SymbolicError
+from workdepth.symbolic.domain import Domain
+from workdepth.symbolic.expr import Expr
+from workdepth.symbolic.growth import Growth, antichain, growth
+from workdepth.symbolic.recurrences import bounding, cases, differences, dividing, growing, lines
+from workdepth.symbolic.recurrences.found import Found, reaching_down
+from workdepth.symbolic.recurrences.recurrence import Recurrence
+from workdepth.symbolic.recurrences.shapes import shape_of
+from workdepth.symbolic.simplifying import simplify
+
+#: Bounds are compared at this size.
+SAMPLE = 1_000_003
+
+
+@dataclass(frozen=True)
+class Solution:
+    """What is known of a recurrence.
+
+    Parameters
+    ----------
+    recurrence : Recurrence
+    value : Expr or None
+        A closed form; exact in ``domain``.
+    domain : Domain
+        Where the value holds: all sizes of the recurrence, or the powers of a number, or from some size on.
+    where : str
+        The same in words; empty where the value holds for all sizes.
+    bound : Expr or None
+        Never below T, from ``bound_low`` on; the value itself where that holds for all sizes.
+    bound_low : int
+    growth : Growth or None
+        The class of T.
+    growth_relation : str
+        ``=``; ``<=`` where the class is that of a bound; ``~`` where a number in it is rounded.
+    note : str
+        What else is to be said, such as that an exponent is rounded.
+    """
+
+    recurrence: Recurrence
+    value: Expr | None
+    domain: Domain
+    where: str
+    bound: Expr | None
+    bound_low: int
+    growth: Growth | None
+    growth_relation: str
+    note: str = ""
+
+    @property
+    def exact(self) -> bool:
+        """Whether the value is T at every size of the recurrence."""
+        return self.value is not None and not self.where
+
+    def __str__(self) -> str:
+        n = self.recurrence.size
+        parts: list[str] = []
+        if self.value is not None:
+            parts.append(f"T({n}) = {self.value}" + (f", {self.where}" if self.where else ""))
+        if self.bound is not None and self.bound != self.value:
+            parts.append(f"T({n}) <= {self.bound}")
+        if self.growth is not None:
+            relation = {"=": "in", "<=": "at most", "~": "about"}[self.growth_relation]
+            parts.append(f"{relation} {self.growth}")
+        return "; ".join([*parts, *([self.note] if self.note else [])])
+
+
+def solve(of: Recurrence) -> Solution:
+    """Solve a recurrence as far as it can be.
+
+    Parameters
+    ----------
+    of : Recurrence
+
+    Returns
+    -------
+    Solution
+
+    Raises
+    ------
+    SymbolicError
+        When there is no closed form, no bound and no class.
+
+    Examples
+    --------
+    >>> from workdepth.symbolic.recurrences import recurrence, solve
+    >>> print(solve(recurrence("2*A + n - 1", {"A": "n/2"}, base={1: 0})))
+    T(n) = -n + n*log2(n) + 1, n a power of 2; in n*log(n)
+    >>> print(solve(recurrence("A + B + n - 1", {"A": "ceiling(n/2)", "B": "floor(n/2)"}, base={1: 0})))
+    T(n) = -2**ceiling(log2(n)) + n*ceiling(log2(n)) + 1; in n*log(n)
+    >>> print(solve(recurrence("A + B + n", {"A": "floor(n/5)", "B": "floor(7*n/10)"}, base={0: 0, 1: 1})))
+    T(n) <= 10*n; in n
+    """
+    least = cases.reduced(of)
+    best = _best(list(_exact(least)), of)
+    above = _bound(least, best)
+    known, relation, note = _growth(least, best, above)
+    if best is None:
+        return Solution(of, None, of.domain, "", *_parts(above), known, relation, note)
+    return Solution(of, best.value, best.domain(of), best.where(of), *_parts(above), known, relation, note)
+
+
+def _parts(above: Found | None) -> tuple[Expr | None, int]:
+    return (None, 0) if above is None else (above.value, above.low)
+
+
+def _exact(of: Recurrence) -> Iterator[Found]:
+    if len(of.cases) > 1:
+        return (f for f in cases.led(of, _single) if f.exact)
+    return (f for f in _single(of) if f.exact)
+
+
+def _single(of: Recurrence) -> Iterator[Found]:
+    """Yield closed forms, and bounds that come with the methods, of a recurrence with one case."""
+    (case,) = of.cases
+    if not case.calls:
+        yield reaching_down(of, case.extra, of.upto + 1)
+        return
+    line = lines.solved(of)
+    if line is not None:
+        yield line
+    yield from chain(differences.solved(of), dividing.solved(of))
+
+
+def _best(found: list[Found], of: Recurrence) -> Found | None:
+    """Choose the one that holds for the most sizes, the shortest among equals."""
+
+    def rank(f: Found) -> tuple[bool, int, int]:
+        return f.power_of is not None, f.low, len(f.value.terms)
+
+    if not found:
+        return None
+    best = min(found, key=rank)
+    value = simplify(best.value, best.domain(of))
+    return Found(value, best.low, best.power_of)
+
+
+def _bound(of: Recurrence, best: Found | None) -> Found | None:
+    """Return the best upper bound: the exact value where it holds at all sizes that the calls can reach."""
+    if best is not None and (best.domain(of) == of.domain or _only_powers(of)):
+        return best
+    whole = of if len(of.cases) == 1 else cases.covered(of)
+    if whole is None:
+        return None
+    ready = [f for f in _single(whole) if f.power_of is None]
+    found = ready or list(bounding.bounded(whole, _single))
+    return min(found, key=lambda f: _size_of(f, of), default=None)
+
+
+def _only_powers(of: Recurrence) -> bool:
+    """Tell whether calls at exact quotients leave no sizes but powers: then 1 is the only base that they meet."""
+    shapes = [shape_of(call.argument, of.size, of.above) for case in of.cases for call in case.calls]
+    exact = any(s is not None and s.divisor and not s.rounding for s in shapes)
+    return exact and of.upto == 1
+
+
+def _size_of(found: Found, of: Recurrence) -> tuple[int, float, int]:
+    """Rank bounds: for the most sizes, then the smallest at a large one that is no power, then the shortest."""
+    values = dict.fromkeys(found.value.names, 1) | {of.size: SAMPLE}
+    return found.low, float(found.value.at(values)), len(found.value.terms)
+
+
+def _growth(of: Recurrence, best: Found | None, above: Found | None) -> tuple[Growth | None, str, str]:
+    if best is not None:
+        return growth(best.value), "=", ""
+    try:
+        return _class(of)
+    except SymbolicError:
+        if above is None:
+            raise
+        return growth(above.value), "<=", ""
+
+
+def _class(of: Recurrence) -> tuple[Growth, str, str]:
+    if len(of.cases) == 1:
+        found, note = growing.growth_of(of, of.cases[0])
+        return found, "~" if note else "=", note
+    whole = cases.covered(of)
+    if whole is None:
+        raise growing.no_theory(of, of.cases[0])
+    found, note = growing.growth_of(whole, whole.cases[0])
+    each = antichain(t for c in of.cases for t in growing.growth_of(of, c)[0].terms)
+    relation = "=" if found <= each else "<="
+    return (each if relation == "=" else found), "~" if note else relation, note
