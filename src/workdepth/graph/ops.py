@@ -111,6 +111,13 @@ def _select(condition: Any, a: Any, b: Any) -> Any:
     return numpy.where(condition, a, b)
 
 
+def _before(a: Any, i: Any, b: Any, j: Any) -> Any:
+    import numpy
+
+    a, b = numpy.asarray(a), numpy.asarray(b)
+    return numpy.where((a < b) | ((a == b) & (numpy.asarray(i) < numpy.asarray(j))), 1, 0)
+
+
 ADD = Op("add", 2, "add", associative=True, commutative=True, neutral=0)
 SUBTRACT = Op("subtract", 2, "subtract")
 MULTIPLY = Op("multiply", 2, "multiply", associative=True, commutative=True, neutral=1)
@@ -126,6 +133,7 @@ XOR = Op("xor", 2, "bitwise_xor", associative=True, commutative=True, neutral=0)
 LESS = Op("less", 2, "less")
 LESS_EQUAL = Op("less-equal", 2, "less_equal")
 EQUAL = Op("equal", 2, "equal")
+NOT_EQUAL = Op("not-equal", 2, "not_equal")
 NEGATE = Op("negate", 1, "negative")
 ABSOLUTE = Op("absolute", 1, "absolute")
 SQRT = Op("sqrt", 1, "sqrt")
@@ -133,6 +141,7 @@ EXP = Op("exp", 1, "exp")
 LOG = Op("log", 1, "log")
 COPY = Op("copy", 1, _copy)
 SELECT = Op("select", 3, _select)
+BEFORE = Op("before", 4, _before)  # (a, i, b, j): 1 if a at place i goes before b at place j in stable order
 COMPARE_EXCHANGE = Op("compare-exchange", 2, _compare_exchange, results=2)
 
 STANDARD: tuple[Op, ...] = tuple(value for value in dict(globals()).values() if isinstance(value, Op))

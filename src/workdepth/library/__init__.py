@@ -5,7 +5,20 @@ from importlib import import_module
 from workdepth.library.entry import Entry, entries, entry_named
 
 # The order in which they are taught, and listed.
-TOPICS = ("reductions", "elementwise", "matrices", "polynomials", "scans")
+TOPICS = (
+    "reductions",
+    "elementwise",
+    "matrices",
+    "polynomials",
+    "scans",
+    "sorting",
+    "searching",
+    "sparse",
+    "graphs",
+    "transforms",
+    "dynamic",
+    "attention",
+)
 
 for _topic in TOPICS:
     import_module(f"workdepth.library.{_topic}")

@@ -8,7 +8,7 @@ from typing import Any
 
 from workdepth.errors import WorkdepthError
 from workdepth.graph.algorithm import Algorithm
-from workdepth.graph.oracles import register_oracle
+from workdepth.graph.oracles import Sampler, register_oracle
 
 
 @dataclass(frozen=True)
@@ -22,11 +22,14 @@ class Entry:
     build : callable
         Makes the graph.
     oracle : callable
-        Computes the outputs from the input arrays with NumPy, in another way: an array, or a dict by name.
+        Computes the outputs from the input arrays, and the sizes that it asks for, with NumPy, in another way:
+        an array, or a dict by name.
     teaches : str
         What one learns from it, in a line.
     source : str
         The book or paper, with the page or section.
+    samples : callable, optional
+        Makes inputs from a random generator and the sizes, where odd integers will not do.
     """
 
     name: str
@@ -34,19 +37,25 @@ class Entry:
     oracle: Callable[..., Any]
     teaches: str
     source: str
+    samples: Sampler | None = None
 
 
 _entries: dict[str, Entry] = {}
 
 
 def entry(
-    name: str, *, oracle: Callable[..., Any], teaches: str, source: str
+    name: str,
+    *,
+    oracle: Callable[..., Any],
+    teaches: str,
+    source: str,
+    samples: Sampler | None = None,
 ) -> Callable[[Callable[[], Algorithm]], Callable[[], Algorithm]]:
     """Register the function below as the builder of a library algorithm."""
 
     def registered(build: Callable[[], Algorithm]) -> Callable[[], Algorithm]:
-        _entries[name] = Entry(name, build, oracle, teaches, source)
-        register_oracle(name, oracle)
+        _entries[name] = Entry(name, build, oracle, teaches, source, samples)
+        register_oracle(name, oracle, samples)
         return build
 
     return registered

@@ -32,6 +32,16 @@ def _dot(x: Any, y: Any) -> Any:
     return numpy.dot(x, y)
 
 
+def _counts(counts: Any, x: Any) -> Any:
+    import numpy
+
+    return counts + numpy.bincount(x, minlength=len(counts)).astype(counts.dtype)
+
+
+def _places(rng: Any, m: int, n: int) -> dict[str, Any]:
+    return {"x": rng.integers(0, m, n)}
+
+
 def _reduction(name: str, op: Op) -> Algorithm:
     g = Algorithm(name)
     g.output(g.fold(op, g.input("x", size("n"))))
@@ -83,4 +93,20 @@ def dot() -> Algorithm:
     g = Algorithm("dot")
     x, y = g.input("x", n), g.input("y", n)
     g.output(g.fold(ADD, n, lambda i: x[i] * y[i]))
+    return g
+
+
+@entry(
+    "histogram",
+    oracle=_counts,
+    samples=_places,
+    teaches="in the worst case all numbers fall into one place and wait for each other: then threads buy nothing",
+    source="Henriksen et al., Compositional parallel histograms: Futhark's reduce_by_index, SC20 (2020), section 2",
+)
+def histogram() -> Algorithm:
+    """Return m counts, with one added to that of each of n numbers; conflicts are serial."""
+    g = Algorithm("histogram")
+    m, n = size("m"), size("n")
+    counts, x = g.input("counts", m), g.input("x", n)
+    g.output(g.scatter(counts, x, g.map(n, lambda i: 1), ADD))
     return g

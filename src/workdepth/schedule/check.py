@@ -10,11 +10,11 @@ from typing import Any
 from workdepth.errors import CheckError, GraphError
 from workdepth.graph.algorithm import Algorithm
 from workdepth.graph.naming import check_is_graph
-from workdepth.graph.oracles import Oracle, oracle_of
+from workdepth.graph.oracles import Oracle, Sampler, oracle_of
 from workdepth.graph.unroll import unroll
 from workdepth.models import Analysis, Conventions, Figure
 from workdepth.schedule.analyze import analyze
-from workdepth.schedule.points import Points, chosen, up_to
+from workdepth.schedule.points import Points, affordable, chosen, up_to
 from workdepth.schedule.profile import Profile, profile
 from workdepth.schedule.results import compare_results
 
@@ -75,6 +75,7 @@ def check(
     graph: Any,
     *,
     oracle: Oracle | None = None,
+    samples: Sampler | None = None,
     upto: int = 64,
     conventions: Conventions | None = None,
     **ranges: Iterable[int],
@@ -86,10 +87,13 @@ def check(
     graph : Algorithm
         What to check.
     oracle : callable, optional
-        Takes the inputs by name, returns the result or a dict of results; by default the one registered under
-        the algorithm's name, if any.
+        Takes the inputs by name, and the sizes that it has parameters for; returns the result or a dict of
+        results; by default the one registered under the algorithm's name, if any.
+    samples : callable, optional
+        Takes NumPy's random generator and the sizes by name, returns a dict of input arrays: where an input
+        holds positions, or must be sorted.  By default odd unsigned integers, or what is registered.
     upto : int
-        The largest size, where no ranges are given.
+        The largest size, where no ranges are given; sizes of more than 600,000 operations are left out.
     conventions : Conventions, optional
         The switches.
     **ranges : iterables of int
@@ -122,7 +126,10 @@ def check(
         )
     conventions = conventions or Conventions()
     analysis = analyze(graph, conventions)
-    points = chosen(graph.domain, graph.sizes, ranges) if ranges else up_to(graph.sizes, upto)
+    if ranges:
+        points = chosen(graph.domain, graph.sizes, ranges)
+    else:
+        points = affordable(up_to(graph.sizes, upto), lambda point: analysis["RAM"].work.at(**point))
     rows = {
         (machine, name): Row(machine, name, str(figure), figure.relation)
         for machine in ("RAM", "GPU")
@@ -136,7 +143,7 @@ def check(
             truth = profile(unit, machine, **conventions.of_schedule())
             _compare(analysis, machine, truth, point, rows)
         if oracle is not None:
-            compare_results(graph, oracle, point)
+            compare_results(graph, oracle, point, samples)
     results = len(points.values) if oracle is not None else 0
     return Report(str(graph.name), conventions, points, tuple(rows.values()), results)
 

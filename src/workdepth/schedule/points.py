@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 
 from workdepth.errors import SizeError
 from workdepth.symbolic import Domain, Size
 
-GRID = 6
+GRIDS = {2: 6, 3: 4}  # up to which all combinations of so many sizes are taken; of more sizes, up to FEWEST
+FEWEST = 3
+MOST_WORK = 600_000  # operations of an unrolled graph: seconds, on one core
 
 
 @dataclass(frozen=True)
@@ -49,8 +51,9 @@ def chosen(domain: Domain, sizes: tuple[Size, ...], ranges: Mapping[str, Iterabl
 def up_to(sizes: tuple[Size, ...], upto: int) -> Points:
     """Return the points of a check up to a size.
 
-    One size takes all its values.  Several take all combinations up to 6, all equal up to ``upto``, and each one
-    alone at powers of two and their neighbours while the others stay small.
+    One size takes all its values.  Several take all combinations up to 6 (of three sizes up to 4, of more up to
+    3), all equal up to ``upto``, and each one alone at powers of two and their neighbours while the others stay
+    small.
 
     Raises
     ------
@@ -81,23 +84,50 @@ def up_to(sizes: tuple[Size, ...], upto: int) -> Points:
             tuple({size.name: v} for v in values),
             f"{size.name} from {size.low} to {upto}" + (" (powers of 2)" if size.power_of == 2 else ""),
         )
+    grid = GRIDS.get(len(sizes), FEWEST)
     points = [
         dict(zip(_names(sizes), p, strict=True))
-        for p in product(*(allowed(s, min(GRID, upto)) for s in sizes))
+        for p in product(*(allowed(s, min(grid, upto)) for s in sizes))
     ]
     for value in range(1, upto + 1):
         if all(value in allowed(s, upto) for s in sizes):
             points.append({s.name: value for s in sizes})
     for size in sizes:
         for value in allowed(size, upto):
-            if value > GRID and any(value + d & value + d - 1 == 0 for d in (-1, 0, 1)):
-                points.append(
-                    {s.name: value if s is size else next(iter(allowed(s, upto + 2))) + 1 for s in sizes}
-                )
+            if value > grid and any(value + d & value + d - 1 == 0 for d in (-1, 0, 1)):
+                points.append({s.name: value if s is size else allowed(s, upto)[:2][-1] for s in sizes})
     unique = {tuple(p.items()): p for p in points if all(p[s.name] in allowed(s, upto) for s in sizes)}
     return Points(
-        tuple(unique.values()), f"all combinations up to {GRID}, all equal up to {upto}, one large at a time"
+        tuple(unique.values()), f"all combinations up to {grid}, all equal up to {upto}, one large at a time"
     )
+
+
+def affordable(points: Points, work: Callable[[dict[str, int]], int]) -> Points:
+    """Leave out the points at which the unrolled graph would have too many operations; say so.
+
+    Parameters
+    ----------
+    points : Points
+    work : callable
+        From sizes to the number of operations.
+
+    Returns
+    -------
+    Points
+        At least the one with the fewest operations.
+
+    Examples
+    --------
+    >>> points = affordable(up_to((Size("n"),), 1000), lambda sizes: sizes["n"] ** 3)
+    >>> len(points.values), points.words
+    (84, 'n from 1 to 1000, at most 600,000 operations each')
+    """
+    found = [(work(point), point) for point in points.values]
+    kept = tuple(point for amount, point in found if amount <= MOST_WORK)
+    if len(kept) == len(found):
+        return points
+    least = min(found, key=lambda pair: pair[0])[1]
+    return Points(kept or (least,), f"{points.words}, at most {MOST_WORK:,} operations each")
 
 
 def allowed(size: Size, upto: int) -> list[int]:

@@ -1,4 +1,7 @@
-"""What ``run`` computes against what the oracle computes, on odd unsigned integers that wrap around."""
+"""What ``run`` computes against what the oracle computes, on odd unsigned integers that wrap around.
+
+Where a position, a sorted array or an angle is asked, the inputs are those that were registered beside the oracle.
+"""
 
 from __future__ import annotations
 
@@ -11,40 +14,76 @@ import numpy as np
 from workdepth.errors import CheckError, GraphError
 from workdepth.graph.algorithm import Algorithm
 from workdepth.graph.nodes import Constant, Input
-from workdepth.graph.oracles import Oracle
+from workdepth.graph.oracles import Oracle, Sampler, sampler_of
 from workdepth.graph.run import run
 
 
-def sample_inputs(graph: Algorithm, point: Mapping[str, int], dtype: Any = np.uint64) -> dict[str, Any]:
-    """Return random arrays for the inputs and constants: odd unsigned integers, the same at each call.
+def sample_inputs(
+    graph: Algorithm, point: Mapping[str, int], dtype: Any = np.uint64, samples: Sampler | None = None
+) -> dict[str, Any]:
+    """Return random arrays for the inputs and constants, the same at each call.
 
-    Odd, so that products never vanish; unsigned, so that they wrap around: any order of an associative and
-    commutative operation then gives the same result, bit for bit.
+    Odd unsigned integers, where nothing else is given or registered under the algorithm's name: odd, so that products
+    never vanish; unsigned, so that they wrap around: any order of an associative and commutative operation
+    then gives the same result, bit for bit.
+
+    Raises
+    ------
+    GraphError
+        When the function that makes them does not take the sizes by name, or makes what is no input.
     """
     rng = np.random.default_rng([ord(c) for c in str(graph.name)] + list(point.values()))
-    found = {}
-    for _, data in graph.nodes(data=True):
-        kind = data["kind"]
-        if isinstance(kind, Input | Constant):
+    found = _made(graph, samples or sampler_of(str(graph.name)), point)
+    for name, kind in _declared(graph).items():
+        if name not in found:
             shape = tuple(int(e.at(point)) for e in kind.shape)
-            found[kind.name] = (rng.integers(0, 2**31, shape, dtype=np.uint64) * 2 + 1).astype(dtype)
+            found[name] = (rng.integers(0, 2**31, shape, dtype=np.uint64) * 2 + 1).astype(dtype)
     return found
 
 
-def compare_results(graph: Algorithm, oracle: Oracle, point: Mapping[str, int]) -> None:
-    """Compare the outputs with the oracle's.
+def _made(graph: Algorithm, sampler: Sampler | None, point: Mapping[str, int]) -> dict[str, Any]:
+    if sampler is None:
+        return {}
+    rng = np.random.default_rng([*str(graph.name).encode(), *point.values()])
+    where, step = str(graph.name), "or give the algorithm a name that no other has"
+    try:
+        inspect.signature(sampler).bind(rng, **point)
+    except TypeError as error:
+        raise GraphError(
+            f"what makes the inputs does not take the sizes by name: {error}",
+            where=where,
+            next_step=f"let it take a random generator, then: {', '.join(point) or 'nothing'}; {step}",
+        ) from error
+    found = dict(sampler(rng, **point))
+    for name in found.keys() - _declared(graph).keys():
+        raise GraphError(
+            f"what makes the inputs makes {name!r}, which is none",
+            where=where,
+            next_step=f"the inputs are: {', '.join(_declared(graph))}; {step}",
+        )
+    return found
+
+
+def _declared(graph: Algorithm) -> dict[str, Any]:
+    kinds = (data["kind"] for _, data in graph.nodes(data=True))
+    return {kind.name: kind for kind in kinds if isinstance(kind, Input | Constant)}
+
+
+def compare_results(
+    graph: Algorithm, oracle: Oracle, point: Mapping[str, int], samples: Sampler | None = None
+) -> None:
+    """Compare the outputs with the oracle's, on the inputs that :func:`sample_inputs` makes.
 
     Raises
     ------
     CheckError
         When one differs: it names the output, the sizes and both values.
     """
-    inputs = sample_inputs(graph, point)
-    sizes = {k: v for k, v in point.items() if k not in _from_shapes(graph)}
-    computed = _by_name(run(graph, **inputs, **sizes), graph)
-    _check_oracle(graph, oracle, inputs)
+    inputs = sample_inputs(graph, point, samples=samples)
+    computed = _by_name(run(graph, **inputs, **point), graph)
+    asked = _asked(graph, oracle, inputs, point)
     with np.errstate(over="ignore"):
-        expected = _by_name(oracle(**inputs), graph)
+        expected = _by_name(oracle(**inputs, **asked), graph)
     if computed.keys() != expected.keys():
         raise CheckError(
             f"the outputs are {', '.join(computed)}, the oracle's {', '.join(expected)}",
@@ -60,11 +99,15 @@ def compare_results(graph: Algorithm, oracle: Oracle, point: Mapping[str, int]) 
             )
 
 
-def _check_oracle(graph: Algorithm, oracle: Oracle, inputs: Mapping[str, Any]) -> None:
-    """Refuse an oracle that does not take the inputs by name."""
+def _asked(
+    graph: Algorithm, oracle: Oracle, inputs: Mapping[str, Any], point: Mapping[str, int]
+) -> dict[str, int]:
+    """Return the sizes that an oracle asks for; refuse one that does not take the inputs by name."""
     wanted = ", ".join(inputs) or "nothing"
     try:
-        inspect.signature(oracle).bind(**inputs)
+        signature = inspect.signature(oracle)
+        asked = {name: value for name, value in point.items() if name in signature.parameters}
+        signature.bind(**inputs, **asked)
     except TypeError as error:
         raise GraphError(
             f"the oracle does not take the inputs by name: {error}",
@@ -72,12 +115,8 @@ def _check_oracle(graph: Algorithm, oracle: Oracle, inputs: Mapping[str, Any]) -
             next_step=f"let it take: {wanted}",
         ) from error
     except ValueError:
-        return  # a function of C: what it takes cannot be asked
-
-
-def _from_shapes(graph: Algorithm) -> set[str]:
-    shapes = [d["kind"].shape for _, d in graph.nodes(data=True) if isinstance(d["kind"], Input | Constant)]
-    return {name for shape in shapes for extent in shape for name in extent.names}
+        return {}  # a function of C: what it takes cannot be asked
+    return asked
 
 
 def _by_name(result: Any, graph: Algorithm) -> dict[str, Any]:
@@ -87,7 +126,7 @@ def _by_name(result: Any, graph: Algorithm) -> dict[str, Any]:
 def _same(a: Any, b: Any) -> bool:
     if a.shape != b.shape:
         return False
-    if np.issubdtype(a.dtype, np.floating) or np.issubdtype(b.dtype, np.floating):
+    if np.issubdtype(a.dtype, np.inexact) or np.issubdtype(b.dtype, np.inexact):
         return bool(np.allclose(a, b, rtol=1e-9, equal_nan=True))
     return bool(np.array_equal(a, b))
 
