@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workdepth.errors import GraphError
-from workdepth.graph.plain_columns import MOST, Edges, keys_of, read_edges, whole_numbers
+from workdepth.graph.plain_columns import MOST, Edges, Texts, keys_of, read_edges, whole_numbers
 from workdepth.graph.unit import CONSTANT, INPUT, OP, UnitGraph
 from workdepth.graph.waves import widest_waves
 
@@ -90,7 +90,7 @@ def read_plain(dag: Any, /, *, phases: str = "barrier", **sizes: int) -> UnitGra
         wave_start=np.zeros(1, dtype=np.int64),
         waves=np.zeros(0, dtype=np.int64),
         origin=np.arange(len(nodes), dtype=np.int32),
-        paths=tuple(map(str, nodes)),
+        paths=Texts(nodes),
         inputs=_named(np.flatnonzero(kind[order] != OP), nodes),
         outputs=_named(number[(kind == OP) & ~read], nodes),
     )

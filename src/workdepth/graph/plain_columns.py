@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +36,30 @@ class Edges:
     position: Ids | None
 
 
+class Texts(Sequence[str]):
+    """The texts of nodes, each made when it is asked for: of a million nodes few are ever printed."""
+
+    def __init__(self, nodes: Sequence[Any]) -> None:
+        self._nodes = nodes
+
+    def __len__(self) -> int:
+        return len(self._nodes)
+
+    @overload
+    def __getitem__(self, at: int) -> str: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[str]: ...
+    def __getitem__(self, at: int | slice) -> str | Sequence[str]:
+        found = self._nodes[at]
+        return Texts(found) if isinstance(at, slice) else str(found)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
+
+
 def whole_numbers(given: list[Any]) -> Ids | None:
     """Return plain integers from 0 to 2**40 as an array; None where something else is among them."""
     if set(map(type, given)) <= {int} and (not given or (min(given) >= 0 and max(given) < MOST)):
@@ -52,8 +76,9 @@ def read_edges(dag: Any, names: list[Any], where: str) -> Edges:
         When a position is no integer.
     """
     rows = [followers for _, followers in dag.adjacency()]
-    target = _numbers(chain.from_iterable(rows), names)
-    source = np.repeat(np.arange(len(names), dtype=np.int64), _lengths(rows))
+    degree = _lengths(rows)
+    target = _numbers(chain.from_iterable(rows), names, int(degree.sum()))
+    source = np.repeat(np.arange(len(names), dtype=np.int64), degree)
     data: Iterable[Mapping[str, Any]] = chain.from_iterable(row.values() for row in rows)
     if dag.is_multigraph():
         parallel = list(data)
@@ -79,11 +104,11 @@ def _lengths(rows: list[Any]) -> Ids:
     return np.fromiter(map(len, rows), dtype=np.int64, count=len(rows))
 
 
-def _numbers(nodes: Iterable[Any], names: list[Any]) -> Ids:
+def _numbers(nodes: Iterable[Any], names: list[Any], count: int) -> Ids:
     if names == list(range(len(names))):
-        return np.fromiter(nodes, dtype=np.int64)
+        return np.fromiter(nodes, dtype=np.int64, count=count)
     rank = dict(zip(names, range(len(names)), strict=True))
-    return np.fromiter(map(rank.__getitem__, nodes), dtype=np.int64)
+    return np.fromiter(map(rank.__getitem__, nodes), dtype=np.int64, count=count)
 
 
 def _positions(told: list[Mapping[str, Any]], target: Ids, waits: NDArray[np.bool_], where: str) -> Ids:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -99,7 +100,7 @@ class UnitGraph:
         where there are no phases.
     moves : Moves
         The gathers and scatters: who may read which array at a position that data decides.
-    origin, paths : int32, tuple of str
+    origin, paths : int32, sequence of str
         ``paths[origin[v]]`` is the path of the algorithm's node that ``v`` comes from.
     """
 
@@ -117,7 +118,7 @@ class UnitGraph:
     wave_start: Ids
     waves: Ids
     origin: NDArray[np.int32]
-    paths: tuple[str, ...]
+    paths: Sequence[str]
     inputs: dict[str, Ids] = field(default_factory=dict)
     outputs: dict[str, Ids] = field(default_factory=dict)
     spawned: Ids = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
