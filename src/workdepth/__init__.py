@@ -49,6 +49,7 @@ _HOME = {
     "workdepth.models.conventions": ("Conventions",),
     "workdepth.schedule.analyze": ("analyze",),
     "workdepth.schedule.check": ("check",),
+    "workdepth.schedule.frontier.frontier": ("frontier",),
     "workdepth.schedule.profile": ("profile",),
     "workdepth.schedule.sequential": ("least_memory",),
     "workdepth.errors": ("CheckError", "MissingError", "WorkdepthError"),
