@@ -23,6 +23,8 @@ COMMANDS = {
     "measure": "measure",
     "count": "count",
     "judge": "judge",
+    "schedule": "schedule",
+    "frontier": "frontier",
     "doctor": "doctor",
 }
 INTERRUPTED, BROKEN_PIPE = 130, 141  # 128 + the signal's number, as shells do

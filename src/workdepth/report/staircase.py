@@ -1,0 +1,111 @@
+"""The frontier as a picture: for each number of threads a staircase of time against memory."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from workdepth.errors import ModelError
+from workdepth.report.figures import BLACK, new_figure, save
+from workdepth.schedule.frontier.frontier import EXACT, Frontier
+from workdepth.schedule.frontier.text import head
+
+MOST_LINES = 10  # staircases that can be told apart
+_LOGARITHMIC = 6  # from this ratio of largest to smallest on
+
+
+def staircase(found: Frontier, path: str | Path) -> Path:
+    """Draw a frontier: memory across, time upwards, a staircase for each number of threads.
+
+    Parameters
+    ----------
+    found : Frontier
+    path : path
+        Where to; the ending chooses the format.
+
+    Returns
+    -------
+    Path
+        The file.
+
+    Raises
+    ------
+    MissingError
+        When matplotlib is not installed.
+    ModelError
+        When there is nothing to draw.
+    """
+    if not found.points:
+        raise ModelError("a frontier of no points cannot be drawn", where=found.algorithm)
+    figure = new_figure(8, 5)
+    axes = figure.subplots()
+    counts = drawn_threads(found)
+    colours = _colours(len(counts))
+    right = max(p.memory for p in found.points)
+    for threads, colour in zip(counts, colours, strict=True):
+        _stairs(axes, stairs(found, threads), threads, colour, right)
+    _dots(axes, found, dict(zip(counts, colours, strict=True)))
+    _axes(axes, found)
+    figure.suptitle(head(found), fontsize=10, ha="left", x=0.02)
+    return save(figure, path)
+
+
+def drawn_threads(found: Frontier) -> list[int]:
+    """Return the numbers of threads to draw: all that matter, or as many as can be told apart."""
+    every = sorted({p.threads for p in found.points})
+    if len(every) <= MOST_LINES:
+        return every
+    step = (len(every) - 1) / (MOST_LINES - 1)
+    return [every[round(k * step)] for k in range(MOST_LINES)]
+
+
+def stairs(found: Frontier, threads: int) -> list[tuple[int, int]]:
+    """Return (memory, time) of the best trades with at most so many threads, by memory; each takes less time."""
+    steps: list[tuple[int, int]] = []
+    for p in sorted(found.points, key=lambda p: (p.memory, p.time)):
+        if p.threads <= threads and (not steps or p.time < steps[-1][1]):
+            steps.append((p.memory, p.time))
+    return steps
+
+
+def _stairs(axes: Any, steps: list[tuple[int, int]], threads: int, colour: Any, right: int) -> None:
+    across = [m for m, _ in steps] + [right * 1.04]
+    upwards = [t for _, t in steps] + [steps[-1][1]]
+    name = f"{threads} thread{'' if threads == 1 else 's'}"
+    axes.step(across, upwards, where="post", color=colour, linewidth=1.8, label=name)
+
+
+def _dots(axes: Any, found: Frontier, colours: dict[int, Any]) -> None:
+    """Mark the trades themselves; those that are not shown to be best are hollow."""
+    for p in found.points:
+        colour = colours.get(p.threads, BLACK)
+        inside = colour if p.status == EXACT else "white"
+        size = 5 if p.threads in colours else 2.5
+        axes.plot(p.memory, p.time, "o", color=colour, markerfacecolor=inside, markersize=size, zorder=3)
+
+
+def _colours(count: int) -> list[Any]:
+    """Return colours from dark to light that everyone can tell apart in order."""
+    from matplotlib import colormaps
+
+    return [colormaps["viridis"](0.9 * k / max(count - 1, 1)) for k in range(count)]
+
+
+def _axes(axes: Any, found: Frontier) -> None:
+    _scale(axes.xaxis, axes.set_xscale, [p.memory for p in found.points])
+    _scale(axes.yaxis, axes.set_yscale, [p.time for p in found.points])
+    axes.set(xlabel="memory, words", ylabel="time, steps")
+    axes.grid(alpha=0.25)
+    axes.legend(fontsize=8, title="with at most", title_fontsize=8)
+
+
+def _scale(axis: Any, set_scale: Any, values: list[int]) -> None:
+    """Make an axis logarithmic where the largest is many times the smallest; ticks are plain numbers."""
+    from matplotlib.ticker import MaxNLocator, NullFormatter, ScalarFormatter
+
+    if min(values) > 0 and max(values) >= _LOGARITHMIC * min(values):
+        set_scale("log", base=2)
+        axis.set_major_formatter(ScalarFormatter())
+        axis.set_minor_formatter(NullFormatter())
+    else:
+        axis.set_major_locator(MaxNLocator(integer=True))

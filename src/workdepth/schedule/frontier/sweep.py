@@ -1,0 +1,129 @@
+"""Bounds that are drawn together over the grid of threads and memory: greedy schedules first, then the solver."""
+
+from __future__ import annotations
+
+from workdepth.schedule.frontier.budget import Budget
+from workdepth.schedule.frontier.greedy import Greedy, depth_first, tails
+from workdepth.schedule.frontier.known import NEVER, Known
+from workdepth.schedule.frontier.problem import START, Problem
+from workdepth.schedule.frontier.solver import fastest
+
+_ALL_WORDS = 2**40  # no limit on memory
+
+
+def greedy_points(known: Known, budget: Budget) -> None:
+    """Add what greedy schedules reach: for 1, 2, 4, ... threads, under ever lower caps on memory."""
+    problem = known.problem
+    rule = Greedy(problem)
+    ranks = [[-tail for tail in tails(problem)], depth_first(problem)]
+    most, threads = max(len(problem), 1), 1
+    while True:
+        for rank in ranks:
+            cap = _ALL_WORDS
+            while cap and not (known.starts and not budget.left()):
+                starts = rule.starts(threads, cap, rank)
+                if starts is None:
+                    break
+                cap = _lower(min(cap, known.add(starts)[1]))
+        if threads >= most or known.high(threads, _ALL_WORDS) == known.span or not budget.left():
+            return
+        threads *= 2
+
+
+def _lower(words: int) -> int:
+    """Return a cap about a tenth lower."""
+    return min(words - 1, words * 9 // 10)
+
+
+def makes_words(problem: Problem) -> list[int]:
+    """Return how many words of some use each job makes."""
+    found = [0] * len(problem)
+    for v in problem.values:
+        if v.producer != START:
+            found[v.producer] += v.words
+    return found
+
+
+def serial_steps(problem: Problem) -> int:
+    """Return the time within which there is a schedule, if there is one at all.
+
+    A step in which nothing works only serves a job of no steps that makes a word, which is done after it.
+    """
+    return sum(steps or words > 0 for steps, words in zip(problem.steps, makes_words(problem), strict=True))
+
+
+class Sweep:
+    """The solver's walk over the grid.
+
+    For each number of threads it walks down the memory: the fastest schedule within so many words, then within one
+    word less than that takes, until there is none.  What one cell shows holds for a corner of the grid, so that most
+    cells need no search.
+    """
+
+    def __init__(self, known: Known, budget: Budget, cell: float) -> None:
+        self.known, self.budget, self.cell = known, budget, cell
+        self.many = max(len(known.problem), 1)
+
+    def run(self) -> None:
+        """Walk until all is known or the time is over; few threads and no limit at all come first."""
+        self.walk(self.many)
+        threads = 1
+        while threads < self.many and self.budget.left() and not self.as_good_as_many(threads):
+            self.walk(threads)
+            threads *= 2
+        for rest in range(1, self.many):
+            if not self.budget.left() or self.as_good_as_many(rest):
+                return
+            self.walk(rest)
+
+    def walk(self, threads: int) -> None:
+        """Draw the bounds together for one number of threads, from much memory to little."""
+        memory = _ALL_WORDS
+        while self.budget.left():
+            if self.known.low(threads, memory) < self.known.high(threads, memory):
+                self._search(threads, memory)
+            if self.known.high(threads, memory) == NEVER:
+                return
+            memory = self.known.best(threads, memory)[1] - 1
+
+    def _search(self, threads: int, memory: int) -> None:
+        known, problem = self.known, self.known.problem
+        low, high = known.low(threads, memory), known.high(threads, memory)
+        wanted = min(high - 1, serial_steps(problem))
+        if low > wanted:
+            known.refute((NEVER if high == NEVER else wanted, memory, threads))
+            return
+        hint = known.starts[known.best(threads, memory)] if high < NEVER else None
+        words = min(memory, sum(v.words for v in problem.values) + sum(problem.made))
+        seconds = min(self.cell, self.budget.left())
+        found = fastest(problem, threads, words, low, wanted, hint, seconds)
+        if found.starts is not None:
+            known.add(found.starts)
+        if found.impossible:
+            known.refute((NEVER if high == NEVER else wanted, memory, threads))
+        elif found.low > low:
+            known.refute((found.low - 1, memory, threads))
+
+    def closed(self, threads: int) -> bool:
+        """Whether all is known for one number of threads."""
+        memory = _ALL_WORDS
+        while self.known.low(threads, memory) == self.known.high(threads, memory):
+            if self.known.high(threads, memory) == NEVER:
+                return True
+            memory = self.known.best(threads, memory)[1] - 1
+        return False
+
+    def as_good_as_many(self, threads: int) -> bool:
+        """Whether so many threads reach all that any number is known to reach."""
+        corners = {m for _, m, _ in self.known.starts} | {_ALL_WORDS}
+        same = all(self.known.high(threads, m) == self.known.high(self.many, m) for m in corners)
+        return same and self.closed(self.many) and self.closed(threads)
+
+    def finished(self) -> bool:
+        """Whether the frontier is exact: all is known for every number of threads that matters."""
+        for threads in range(1, self.many + 1):
+            if not self.closed(threads):
+                return False
+            if self.as_good_as_many(threads):
+                return True
+        return self.closed(self.many)
