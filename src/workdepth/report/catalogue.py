@@ -44,8 +44,9 @@ def catalogue_text(screen: Screen) -> str:
 
 
 def _paragraph(entry: Entry, domain: str, width: int) -> str:
-    indented = [f"  {line}" for line in _wrapped(entry.teaches, max(width - 2, 10))]
-    return "\n".join([entry.name, f"  {domain}", *indented])
+    room = max(width - 2, 10)
+    indented = [f"  {line}" for text in (domain, entry.teaches) for line in _wrapped(text, room)]
+    return "\n".join([entry.name, *indented])
 
 
 def _wrapped(text: str, width: int) -> list[str]:
