@@ -15,13 +15,15 @@ from typing import Any
 
 from workdepth.errors import SymbolicError
 from workdepth.symbolic.domain import Domain
-from workdepth.symbolic.expr import Atom, Expr, Number, as_expr, atom_expr, from_terms, name, tidy
+from workdepth.symbolic.expr import Atom, Expr, Number, as_expr, atom_expr, from_terms, name, term_expr, tidy
 from workdepth.symbolic.functions import log2 as log2_of
 from workdepth.symbolic.functions import map_atoms
 from workdepth.symbolic.text import monomial_degree, ordered_terms
 
 #: A factor of a term: ("rate", v) is 2**v, ("size", v) is v, ("log", v), ("loglog", v), ("closed", text).
 Factor = tuple[str, Any]
+#: Irrational exponents closer to 0 count as 0.
+CLOSE = 1e-12
 _RANK = {"rate": 0, "size": 1, "log": 2, "loglog": 3}
 
 
@@ -88,6 +90,9 @@ def _tidied(e: Any) -> Any:
 
 def _sign(e: Any) -> int:
     value = float(e)
+    # Equal exponents may be written in several ways: log2(3 + sqrt(5)) - 1 is 2*log2(1 + sqrt(5)) - 2.
+    if isinstance(e, Expr) and abs(value) < CLOSE:
+        return 0
     return (value > 0) - (value < 0)
 
 
@@ -413,7 +418,10 @@ def _exponential(base: int | Expr, exponent: Expr, fixed: frozenset[str]) -> Ter
 
 
 def _exponent_factor(base: Any, rate: Expr, monomial: Any, c: Number) -> tuple[Factor, Any]:
-    strength = _tidied(rate * c)
+    # n**(log2(r)/log2(b)): logarithms of numbers belong to the strength.
+    fixed = tuple((a, v) for a, v in monomial if not a.names)
+    strength = _tidied(rate * term_expr(fixed, c))
+    monomial = tuple((a, v) for a, v in monomial if a.names)
     (atom, e), *more = monomial
     if not more and e == 1 and atom.kind == "name":
         return ("rate", atom.args[0]), strength

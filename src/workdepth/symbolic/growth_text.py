@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
-from workdepth.symbolic.expr import Atom, Expr, as_expr, atom_expr, name
+from workdepth.symbolic.expr import Atom, Expr, Number, as_expr, atom_expr, content, name, tidy
 from workdepth.symbolic.functions import log2, minimum_of
 from workdepth.symbolic.growth import Growth, Term, growth
-from workdepth.symbolic.power import power
-from workdepth.symbolic.reading import parse
+from workdepth.symbolic.power import golden, power
+from workdepth.symbolic.reading import GOLDEN, parse
+
+#: Rates with a larger divisor are rounded numbers, written as one: (1839/1000)**n, not 1839**n/1000**n.
+LONGEST_DIVISOR = 100
 
 
 def term_text(t: Term) -> str:
@@ -25,28 +29,60 @@ def _careful(t: Term) -> str:
     """Keep log2 in exponents (n**log2(7)), where the base of the logarithm matters."""
     parts = []
     for (kind, what), e in t.factors:
-        if isinstance(e, Expr):
-            base = str(what) if kind == "size" else f"2**{what}"
-            exponent = str(e) if list(e.terms.values()) == [1] else f"({e})"
-            parts.append(_rate_text(what, e) if kind == "rate" else f"{base}**{exponent}")
-        else:
+        if not isinstance(e, Expr):
             parts.append(term_text(Term((((kind, what), e),))))
+        elif kind == "rate":
+            parts.append(_rate_text(what, e))
+        else:
+            base = str(term_expression(Term((((kind, what), 1),)))).replace("log2(", "log(")
+            parts.append(f"{base}**{_exponent_text(e)}")
     return "*".join(parts)
 
 
+def _exponent_text(e: Expr) -> str:
+    shown = _with_golden(e)
+    return str(shown) if list(shown.terms.values()) == [1] and "/" not in str(shown) else f"({shown})"
+
+
+def _with_golden(e: Expr) -> Expr:
+    """Write log2 of the golden ratio as log2(phi)."""
+    whole = log2(golden())
+    for monomial, c in whole.terms.items():
+        if monomial and monomial in e.terms:
+            share = e.terms[monomial] / Fraction(c)
+            rest = e - whole * share
+            if len(rest.terms) < len(e.terms):
+                return rest + atom_expr(Atom("log2", (name(GOLDEN),))) * share
+    return e
+
+
 def _rate_text(what: Any, e: Expr) -> str:
-    """Write 2**(c*log2(r)*v) as r**v."""
+    """Write 2**(c*log2(r)*v) as r**v, with one r."""
     exponent = what if isinstance(what, Expr) else name(what)
+    base, share = _one_base(e)
+    if base.is_number and Fraction(base.number).denominator > LONGEST_DIVISOR:
+        shown = exponent * share
+        return f"({base})**{shown}" if share == 1 and len(exponent.terms) == 1 else f"({base})**({shown})"
     return str(_rate(exponent, e))
 
 
 def _rate(exponent: Expr, e: Any) -> Expr:
     """Return 2**(e*exponent), with e a sum of logarithms of numbers."""
-    out = as_expr(1)
-    for monomial, c in as_expr(e).terms.items():
-        base = monomial[0][0].args[0] if monomial else as_expr(2)
-        out = out * power(base, exponent * c)
-    return out
+    base, share = _one_base(as_expr(e))
+    return power(base, exponent * share)
+
+
+def _one_base(e: Expr) -> tuple[Expr, Number]:
+    """Return (r, c) with 2**e = r**c."""
+    share = content(e)
+    base = as_expr(1)
+    for monomial, c in e.terms.items():
+        logarithm = len(monomial) == 1 and monomial[0][0].kind == "log2" and monomial[0][1] == 1
+        if monomial and not logarithm:
+            return power(as_expr(2), e), 1
+        number = monomial[0][0].args[0] if monomial else as_expr(2)
+        base = base * power(number, as_expr(c / share))
+    return base, tidy(share)
 
 
 def term_expression(t: Term) -> Expr:

@@ -8,7 +8,7 @@ that cannot be expanded (under a negative or broken exponent) is one atom, ``gro
 from __future__ import annotations
 
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache, lru_cache
 from math import floor as whole
 
 from workdepth.errors import SymbolicError
@@ -33,6 +33,8 @@ from workdepth.symbolic.expr import (
 #: Trial division stops here; what is left counts as one prime-like base.
 LARGEST_FACTOR = 1000
 LARGEST_EXPANSION = 5000
+#: Powers of a + b*sqrt(c) stay sums of two terms; their numbers grow.
+LARGEST_SURD_POWER = 20_000
 ZERO = from_terms({})
 ONE = as_expr(1)
 
@@ -65,7 +67,7 @@ def _lone_power(base: Expr) -> tuple[int | Expr, Expr] | None:
 
 
 def _swap_logarithm(base: Expr, exponent: Expr) -> Expr | None:
-    """x**(c*log2(r)) is r**(c*log2(x)) for a number r: the exponents of divide and conquer."""
+    """x**(c*log2(r)) is r**(c*log2(x)) for a number r, and x**c is 2**(c*log2(x)): divide and conquer has such."""
     from workdepth.symbolic.functions import log2
 
     if exponent.names:
@@ -74,11 +76,24 @@ def _swap_logarithm(base: Expr, exponent: Expr) -> Expr | None:
     for monomial, c in exponent.terms.items():
         if not monomial:
             out = out * number_exponent(base, c)
-        elif len(monomial) == 1 and monomial[0][0].kind == "log2" and monomial[0][1] == 1:
-            out = out * power(monomial[0][0].args[0], c * log2(base))
         else:
-            return None
+            number, rest = _split_logarithm(monomial)
+            out = out * power(number, term_expr(rest, c) * log2(base))
     return out
+
+
+def _split_logarithm(monomial: Monomial) -> tuple[Expr, Monomial]:
+    """Return (r, rest) of log2(r)*rest, with r = 2 where there is no such factor."""
+    for position, (atom, e) in enumerate(monomial):
+        if atom.kind == "log2" and e == 1:
+            return atom.args[0], monomial[:position] + monomial[position + 1 :]
+    return as_expr(2), monomial
+
+
+@cache
+def golden() -> Expr:
+    """Return the golden ratio, (1 + sqrt(5))/2: the growth of Fibonacci's numbers."""
+    return (ONE + number_base(5, as_expr(Fraction(1, 2)))) / 2
 
 
 def _constant_base(base: Expr, exponent: Expr) -> Expr:
@@ -143,7 +158,7 @@ def _monomial_power(base: Expr, e: Number) -> Expr:
 
 
 def _expand(base: Expr, e: int) -> Expr:
-    if _binomial(len(base.terms) + e - 1, e) > LARGEST_EXPANSION:
+    if not _is_surd(base, e) and _binomial(len(base.terms) + e - 1, e) > LARGEST_EXPANSION:
         raise SymbolicError(
             f"a sum of {len(base.terms)} terms to the power {e} is too large",
             next_step="use a smaller exponent",
@@ -156,6 +171,17 @@ def _expand(base: Expr, e: int) -> Expr:
         if not e:
             return out
         square = square * square
+
+
+def _is_surd(base: Expr, e: int) -> bool:
+    """Tell whether all powers up to e are a + b*sqrt(c), of a size that is still allowed."""
+    if len(base.terms) != 2 or () not in base.terms or base.names:
+        return False
+    ((monomial, _),) = ((m, c) for m, c in base.terms.items() if m)
+    square = (
+        len(monomial) == 1 and monomial[0][0].kind == "power" and monomial[0][0].args[1] == Fraction(1, 2)
+    )
+    return square and e <= LARGEST_SURD_POWER
 
 
 def _binomial(n: int, k: int) -> int:

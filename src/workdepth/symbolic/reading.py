@@ -14,12 +14,14 @@ from typing import Any
 from workdepth.errors import SymbolicError
 from workdepth.symbolic.expr import LARGEST_BITS, Atom, Expr, as_expr, atom_expr, name
 from workdepth.symbolic.functions import bitwise, ceiling, floor, log2, maximum_of, minimum_of
-from workdepth.symbolic.power import number_exponent
+from workdepth.symbolic.power import golden, number_exponent
 
 LONGEST_TEXT = 10_000
 DEEPEST = 100
 LONGEST_NUMBER = 1000
 MOST_TERMS = 2000
+#: In text, the base (1 + sqrt(5))/2 of a power.
+GOLDEN = "phi"
 
 _TOKEN = re.compile(r"\s*(?:(\d+)|([^\W\d]\w*)|(\*\*|//|<<|>>|[-+*/%^&|(),]))")
 _LEVEL = {"|": 0, "^": 1, "&": 2, "<<": 3, ">>": 3, "+": 4, "-": 4, "*": 5, "/": 5, "//": 5, "%": 5}
@@ -81,6 +83,16 @@ def parse(text: str, names: Iterable[str] | None = None) -> Expr:
     return reader.whole()
 
 
+def _with_golden(base: Expr, exponent: Expr) -> tuple[Expr, Expr]:
+    """Read phi as the golden ratio in phi**n and n**log2(phi), which no size could stand in."""
+    phi = name(GOLDEN)
+    if base == phi and exponent.names:
+        return golden(), exponent
+    if base.names and any(a == Atom("log2", (phi,)) for m in exponent.terms for a, _ in m):
+        return base, exponent.substitute({GOLDEN: golden()})
+    return base, exponent
+
+
 class _Reader:
     """A reader by precedence climbing over a list of tokens."""
 
@@ -115,6 +127,8 @@ class _Reader:
         out = self._sum()
         if self.place < len(self.tokens):
             raise self._fail(f"unexpected '{self.tokens[self.place]}'")
+        if self.names is not None and not out.names <= self.names:
+            raise self._unknown(GOLDEN)
         return out
 
     def _peek(self) -> str:
@@ -162,6 +176,8 @@ class _Reader:
         self._deeper()
         exponent = self._unary()
         self.depth -= 1
+        if self.names is None or GOLDEN not in self.names:
+            base, exponent = _with_golden(base, exponent)
         return self._apply("**", base, exponent)
 
     def _item(self) -> Expr:
@@ -179,10 +195,14 @@ class _Reader:
         return self._call(token) if self._peek() == "(" else self._name(token)
 
     def _name(self, token: str) -> Expr:
-        if self.names is not None and token not in self.names:
-            known = ", ".join(sorted(self.names)) or "none"
-            raise self._fail(f"unknown name '{token}'", f"declare it, or use one of: {known}")
+        # The golden ratio may stand in a power; what stays a name is refused at the end.
+        if self.names is not None and token not in self.names and token != GOLDEN:
+            raise self._unknown(token)
         return name(token)
+
+    def _unknown(self, token: str) -> SymbolicError:
+        known = ", ".join(sorted(self.names or ())) or "none"
+        return self._fail(f"unknown name '{token}'", f"declare it, or use one of: {known}")
 
     def _call(self, function: str) -> Expr:
         if function not in _FUNCTIONS:

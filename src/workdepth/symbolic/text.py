@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import Any
 
 from workdepth.symbolic.expr import Atom, Expr, Monomial, Number, as_expr, tidy
+from workdepth.symbolic.power import golden
 
 # -- the order of terms ---------------------------------------------------------------------------
 
@@ -87,6 +88,7 @@ class Notation:
     group: Callable[[str], str]
     root: Callable[[str], str]
     name: Callable[[str], str]
+    golden: str
 
 
 def _ascii_over(top: str, bottom: str, compound: bool) -> str:
@@ -101,6 +103,7 @@ ASCII = Notation(
     group=lambda x: f"({x})",
     root=lambda x: f"sqrt({x})",
     name=str,
+    golden="phi",
 )
 
 _SUPERSCRIPTS = str.maketrans(
@@ -134,6 +137,7 @@ UNICODE = Notation(
     group=lambda x: f"({x})",
     root=lambda x: f"√{x}" if x.isalnum() else f"√({x})",
     name=str,
+    golden="φ",
 )
 
 
@@ -166,6 +170,7 @@ LATEX = Notation(
     group=lambda x: rf"\left({x}\right)",
     root=lambda x: rf"\sqrt{{{x}}}",
     name=_latex_name,
+    golden=r"\varphi",
 )
 
 
@@ -269,7 +274,8 @@ def _exponential(bases: list[int | Expr], exponent: Expr, style: Notation) -> st
         if isinstance(base, int):
             number *= base
         else:
-            groups.append(_exponential_text(style.group(_sum(base, style)), exponent, style))
+            shown = style.golden if base == golden() else style.group(_sum(base, style))
+            groups.append(_exponential_text(shown, exponent, style))
     if number != 1:
         groups.insert(0, _exponential_text(str(number), exponent, style))
     return style.times.join(groups)

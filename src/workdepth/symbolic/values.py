@@ -319,10 +319,20 @@ def _decimal_atom(atom: Atom, values: Mapping[str, Number]) -> Decimal:
         exponent = _decimal(args[1], values)
         if abs(exponent) > LARGEST_BITS:
             raise SymbolicError(f"{base} to the power {exponent} is too large", next_step="use smaller sizes")
-        return Decimal(base**exponent)
+        whole_steps = exponent == int(exponent)
+        return _squared_up(base, int(exponent)) if whole_steps else Decimal(base**exponent)
     if kind in ("max", "min"):
         return (max if kind == "max" else min)(_decimal(a, values) for a in args)
     return _decimal(args[0], values)
+
+
+def _squared_up(base: Decimal, e: int) -> Decimal:
+    """Return base**e by squaring: at thousands of digits far faster than by exp and ln."""
+    out, square = Decimal(1), base if e >= 0 else 1 / base
+    for bit in reversed(bin(abs(e))[2:]):
+        out = out * square if bit == "1" else out
+        square = square * square
+    return out
 
 
 def _decimal_ln2() -> Decimal:

@@ -61,21 +61,20 @@ def _by_steps(of: Recurrence, case: Case, counts: dict[int, Fraction]) -> Found 
     rows = [[of.base_at(of.upto - step * j - i) for i in range(step)] for j in range(depth)]
     if any(x != row[0] for row in rows for x in row):
         return None
-    value = linear.closed(
+    value = linear.Sequence(
         {c // step: a for c, a in counts.items()},
         case.extra,
         COUNTER,
         1 - depth,
         lambda k: exactly(of, of.upto + step * k),
-        ceiling((of.n - of.upto) / step),
-    )
+    ).closed(ceiling((of.n - of.upto) / step))
     return None if value is None else reaching_down(of, value, of.upto + 1 - step * depth)
 
 
 def _by_roots(of: Recurrence, case: Case, counts: dict[int, Fraction]) -> Found | None:
     start = of.upto + 1 - max(counts)
     forcing = case.extra.substitute({of.size: name(COUNTER)})
-    value = linear.closed(counts, forcing, COUNTER, start, lambda k: exactly(of, k), of.n)
+    value = linear.Sequence(counts, forcing, COUNTER, start, lambda k: exactly(of, k)).closed(of.n)
     return None if value is None else reaching_down(of, value, start)
 
 

@@ -117,8 +117,8 @@ def _at_powers(
     start = first - depth
     powers = of.domain.with_size(Size(of.size, low=max(1, base**first), power_of=base))
     forcing = simplify(case.extra, powers).substitute({of.size: as_expr(base) ** name(COUNTER)})
-    value = linear.closed(
-        counts, forcing, COUNTER, start, lambda k: exactly(of, base**k), logarithm(of.n, base)
+    value = linear.Sequence(counts, forcing, COUNTER, start, lambda k: exactly(of, base**k)).closed(
+        logarithm(of.n, base)
     )
     return None if value is None else reaching_down(of, value, base**start, base)
 
@@ -152,7 +152,7 @@ def _by_steps(of: Recurrence, case: Case, shapes: list[tuple[Shape, Fraction]]) 
             return of.base_at(of.upto)
         return exactly(of, of.upto * b**k if up else (of.upto + 1) * b ** (k - 1))
 
-    formula = linear.closed({1: count}, case.extra, COUNTER, 0, value, steps)
+    formula = linear.Sequence({1: count}, case.extra, COUNTER, 0, value).closed(steps)
     return None if formula is None else reaching_down(of, formula, smallest)
 
 
@@ -178,7 +178,7 @@ def _by_logarithm(
     while base**first <= of.upto:
         first += 1
     start = first - depth
-    value = linear.closed(counts, forcing, COUNTER, start, lambda k: exactly(of, base**k), rounded)
+    value = linear.Sequence(counts, forcing, COUNTER, start, lambda k: exactly(of, base**k)).closed(rounded)
     if value is None:
         return None
     return reaching_down(of, value, base**start if kind == "floor" or not start else base ** (start - 1) + 1)

@@ -8,9 +8,11 @@ Which combination, as many values as there are terms decide.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
+from math import gcd
 
-from workdepth.symbolic.expr import Atom, Expr, Monomial, Number, total
+from workdepth.symbolic.expr import Atom, Expr, Monomial, Number, as_expr, total
 from workdepth.symbolic.functions import floor
 from workdepth.symbolic.power import factors
 from workdepth.symbolic.recurrences.roots import exact_roots
@@ -20,48 +22,87 @@ from workdepth.symbolic.structure import affine
 #: More terms than this are not looked for.
 MOST_TERMS = 24
 
+#: A rounding error below a half, with room for the floats that it is measured in.
+LARGEST_ERROR = 0.499
+
 Ratios = dict[Surd, int]
+Weighted = tuple[Expr, Surd, int]
 
 
-def closed(
-    counts: Mapping[int, Fraction],
-    forcing: Expr,
-    index: str,
-    start: int,
-    value: Callable[[int], Expr],
-    shown: Expr,
-) -> Expr | None:
-    """Return U as an expression, exact from start on, or None where there is no such form.
+@dataclass(frozen=True)
+class Sequence:
+    """U(k) = the sum of counts[i]*U(k - i), and a forcing in k.
 
     Parameters
     ----------
     counts : mapping
         Step i to the coefficient of U(k - i).
     forcing : Expr
-        f, in the index.
     index : str
+        The name of k in the forcing.
     start : int
         The recurrence holds for k >= start + d; U(start), U(start + 1), ... exist.
     value : callable
         U at a whole k.
-    shown : Expr
-        What to write for k in the result.
-
-    Returns
-    -------
-    Expr or None
     """
-    own = exact_roots(counts) if counts else {}
-    ratios = ratios_of(forcing, index)
-    if own is None or ratios is None:
-        return None
-    basis = _basis(own, ratios)
-    if basis is None:
-        return None
-    points = [start + i for i in range(len(basis))]
-    rows = [[_number(r, j, k) for r, j in basis] for k in points]
-    weights = solved(rows, [value(k) for k in points])
-    return total(w * _function(r, j, shown) for w, (r, j) in zip(weights, basis, strict=True))
+
+    counts: Mapping[int, Fraction]
+    forcing: Expr
+    index: str
+    start: int
+    value: Callable[[int], Expr]
+
+    def closed(self, shown: Expr) -> Expr | None:
+        """Return U as an expression, exact from the start on; None where there is no such form.
+
+        Parameters
+        ----------
+        shown : Expr
+            What to write for k.
+
+        Returns
+        -------
+        Expr or None
+        """
+        own = exact_roots(self.counts) if self.counts else {}
+        ratios = ratios_of(self.forcing, self.index)
+        basis = None if own is None or ratios is None else _basis(own, ratios)
+        if basis is None:
+            return None
+        points = [self.start + i for i in range(len(basis))]
+        rows = [[_number(r, j, k) for r, j in basis] for k in points]
+        weights = solved(rows, [self.value(k) for k in points])
+        weighted = [(w, r, j) for w, (r, j) in zip(weights, basis, strict=True) if w.terms]
+        rounded = self._rounded(weighted, shown)
+        return _sum(weighted, shown) if rounded is None else rounded
+
+    def _rounded(self, weighted: list[Weighted], shown: Expr) -> Expr | None:
+        """Write a*x**k + b*y**k, conjugates, as the whole number next to a*x**k, as Fibonacci's are."""
+        surds = [t for t in weighted if t[1].b]
+        rest = [t for t in weighted if not t[1].b]
+        if len(surds) != 2 or any(w.names or j for w, _, j in surds):
+            return None
+        (large, x, _), (small, y, _) = sorted(surds, key=lambda t: -abs(float(t[1])))
+        if abs(float(y)) >= 1 or x.sign < 0 or not _are_conjugates(x, y):
+            return None
+        # The two obey a recurrence with whole coefficients: what divides two values divides all.
+        first, second = (self.value(k) - _sum(rest, as_expr(k)) for k in (self.start, self.start + 1))
+        if not (first.is_number and second.is_number and type(first.number) is type(second.number) is int):
+            return None
+        scale = gcd(int(first.number), int(second.number))
+        if not scale or abs(float(small) * float(y) ** self.start) >= LARGEST_ERROR * scale:
+            return None
+        return _sum(rest, shown) + scale * floor(large / scale * x.raised(shown) + Fraction(1, 2))
+
+
+def _are_conjugates(x: Surd, y: Surd) -> bool:
+    """Tell whether x and y are the roots of z**2 = p*z + q with whole p and q."""
+    both, product = x + y, x * y
+    return not both.b and not product.b and both.a.denominator == product.a.denominator == 1
+
+
+def _sum(weighted: list[Weighted], k: Expr) -> Expr:
+    return total(w * _function(r, j, k) for w, r, j in weighted)
 
 
 def ratios_of(forcing: Expr, index: str) -> Ratios | None:
