@@ -10,11 +10,13 @@ from numpy.typing import NDArray
 from workdepth.errors import ModelError
 from workdepth.schedule.sweeps.dependences import Dependences
 from workdepth.schedule.sweeps.engine import compiles, kernel
+from workdepth.schedule.sweeps.listing import DE_BRUIJN, WAITING
 
 Ids = NDArray[np.int64]
 
 # Up to this many steps an operation, those that run stand in buckets by the step in which they finish.
 LONGEST_IN_BUCKETS = 64
+MOST = 1 << 31  # entries that records of 32 bits can tell apart
 
 
 def list_schedule(dag: Dependences, threads: int, priority: Ids | None = None, engine: str = "auto") -> Ids:
@@ -60,7 +62,7 @@ def list_schedule(dag: Dependences, threads: int, priority: Ids | None = None, e
             f"{len(priority)} priorities for {len(dag)} nodes", next_step="give one for each node, in order"
         )
     by_rank = np.arange(len(dag), dtype=np.int64) if priority is None else _by_priority(priority)
-    if compiles(dag.entries, engine):
+    if dag.entries < MOST and compiles(dag.entries, engine):
         return _compiled(dag, min(threads, max(1, len(dag))), by_rank)
     return _plain(dag, threads, by_rank)
 
@@ -86,23 +88,19 @@ def _ranks(by_rank: Ids) -> Ids:
 
 def _compiled(dag: Dependences, threads: int, by_rank: Ids) -> Ids:
     count = len(dag)
-    waiting = np.diff(dag.start)
-    entrances = np.flatnonzero(waiting == 0)
+    first, after = dag.followers
+    rows = np.empty((count + 1, 4), dtype=np.int32)
+    kernel("record", True)(dag.start, dag.work, _ranks(by_rank), first, rows)
+    entrances = np.flatnonzero(rows[:count, WAITING] == 0)
     room = np.empty(count, dtype=np.int64)
     room[: len(entrances)] = entrances
     longest = int(dag.work.max(initial=0))
     short = longest <= LONGEST_IN_BUCKETS
-    ring = np.full(longest + 1 if short else 0, -1, dtype=np.int64)
-    chained, heap = (
-        np.empty(count if short else 0, dtype=np.int64),
-        np.empty(0 if short else count, dtype=np.int64),
-    )
-    bits, storey = _empty_set(count)
+    ring = np.full(1 << longest.bit_length() if short else 0, -1, dtype=np.int64)
+    heap = np.empty(0 if short else count, dtype=np.int64)
     start = np.zeros(count, dtype=np.int64)
-    kernel("list_schedule", True)(
-        *dag.followers, waiting, dag.work, _ranks(by_rank), by_rank, threads,
-        bits, storey, _lowest_bits(), room, len(entrances), ring, chained, heap, start,
-    )  # fmt: skip
+    columns = (rows, after, dag.work, by_rank, threads, *_empty_set(count), _lowest_bits())
+    kernel("list_schedule", True)(*columns, room, len(entrances), ring, heap, start)
     return start
 
 
@@ -116,8 +114,6 @@ def _empty_set(count: int) -> tuple[Ids, Ids]:
 
 def _lowest_bits() -> Ids:
     """Return which bit each product of a lone bit stands for: see the note in ``listing``."""
-    from workdepth.schedule.sweeps.listing import DE_BRUIJN
-
     found = np.zeros(32, dtype=np.int64)
     for bit in range(32):
         found[((DE_BRUIJN << bit) & 0xFFFFFFFF) >> 27] = bit

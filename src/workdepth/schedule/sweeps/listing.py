@@ -5,6 +5,10 @@ bits, a bit in a word above standing for a word below that is not empty.  A set 
 storeys, so that adding and taking touch a few words where a heap touches twenty.  The lowest bit of a word is
 found by a multiplication (Leiserson, Prokop, Randall: Using de Bruijn Sequences to Index a 1 in a Computer Word,
 1998), which needs nothing that plain integers lack.
+
+Note [Records].  A schedule hops about the graph, and each hop into another array is a wait for memory.  So all
+that is asked of a node stands side by side in one short row: what it still waits for (later, the node behind it
+in its bucket), its rank, its work, and where the row of its followers begins.
 """
 
 from __future__ import annotations
@@ -12,14 +16,24 @@ from __future__ import annotations
 from typing import Any
 
 DE_BRUIJN = 0x077CB531
+WAITING, RANK, WORK, FIRST = range(4)
+
+
+def record(start: Any, work: Any, rank: Any, after_start: Any, rows: Any) -> None:
+    """Write the records; the last one only says where the last row of followers ends."""
+    count = len(work)
+    for v in range(count):
+        rows[v, WAITING] = start[v + 1] - start[v]
+        rows[v, RANK] = rank[v]
+        rows[v, WORK] = min(work[v], 1 << 30)
+        rows[v, FIRST] = after_start[v]
+    rows[count, FIRST] = after_start[count]
 
 
 def list_schedule(
-    after_start: Any,
+    rows: Any,
     after: Any,
-    waiting: Any,
     work: Any,
-    rank: Any,
     by_rank: Any,
     threads: int,
     bits: Any,
@@ -28,25 +42,39 @@ def list_schedule(
     open_: Any,
     opened: int,
     ring: Any,
-    following: Any,
     heap: Any,
     start: Any,
 ) -> None:
     """Start the ready nodes of the lowest ranks whenever threads are free.
 
-    ``waiting`` counts what each node still waits for; ``open_`` holds ``opened`` nodes that wait for nothing.
-    ``bits`` and ``storey`` are the set of ranks.  Those that run stand in the bucket of ``ring`` in which they
-    finish, chained by ``following``; where works are long, the ring has no bucket and they stand in ``heap``.
+    ``open_`` holds ``opened`` nodes that wait for nothing.  ``bits`` and ``storey`` are the set of ranks.  Those
+    that run stand in the bucket of ``ring`` in which they finish; where works are long, the ring has no bucket
+    and they stand in ``heap``.
     """
-    storeys, buckets = len(storey), len(ring)
+    storeys, buckets, mask = len(storey), len(ring), len(ring) - 1  # so many buckets are a power of two
     time, free, ready, running = 0, threads, 0, 0
     while True:
-        while opened > 0:
-            opened -= 1
-            v = open_[opened]
-            if work[v] > 0:
-                ready += 1
-                at = rank[v]
+        # Settle: nodes of no work are done at once; the others stay in open_, packed to its front.
+        fresh, looked = 0, 0
+        while looked < opened:
+            v = open_[looked]
+            looked += 1
+            if rows[v, WORK] > 0:
+                open_[fresh] = v
+                fresh += 1
+                continue
+            start[v] = time
+            for k in range(rows[v, FIRST], rows[v + 1, FIRST]):
+                w = after[k]
+                rows[w, WAITING] -= 1
+                if rows[w, WAITING] == 0:
+                    open_[opened] = w
+                    opened += 1
+        # Where threads are plenty all start, and their order is of no account.
+        plenty = ready + fresh <= free
+        if not plenty:
+            for k in range(fresh):
+                at = rows[open_[k], RANK]
                 for s in range(storeys):
                     word = storey[s] + (at >> 5)
                     old = bits[word]
@@ -54,58 +82,61 @@ def list_schedule(
                     if old != 0:
                         break
                     at >>= 5
-                continue
-            start[v] = time
-            for k in range(after_start[v], after_start[v + 1]):
-                w = after[k]
-                waiting[w] -= 1
-                if waiting[w] == 0:
-                    open_[opened] = w
-                    opened += 1
-        while free > 0 and ready > 0:
-            at = 0
-            for s in range(storeys - 1, -1, -1):
-                word = bits[storey[s] + at]
-                at = (at << 5) + lowest[(((word & -word) * DE_BRUIJN) & 0xFFFFFFFF) >> 27]
-            v = by_rank[at]
-            for s in range(storeys):
-                place = storey[s] + (at >> 5)
-                bits[place] &= ~(1 << (at & 31))
-                if bits[place] != 0:
-                    break
-                at >>= 5
+            ready += fresh
+            fresh = 0
+        # The least is sought from the root; the next one from the lowest storey that is not empty yet.
+        high, at = storeys - 1, 0
+        while (ready > 0 and free > 0) or fresh > 0:
+            if ready > 0:
+                for s in range(high, -1, -1):
+                    held = bits[storey[s] + at]
+                    at = (at << 5) + lowest[(((held & -held) * DE_BRUIJN) & 0xFFFFFFFF) >> 27]
+                v = by_rank[at]
+                for s in range(storeys):
+                    word = storey[s] + (at >> 5)
+                    left = bits[word] & ~(1 << (at & 31))
+                    bits[word] = left
+                    high, at = s, at >> 5
+                    if left != 0:
+                        break
+                ready -= 1
+            else:
+                fresh -= 1
+                v = open_[fresh]
             start[v] = time
             free -= 1
-            ready -= 1
-            end = time + work[v]
             if buckets > 0:
-                following[v] = ring[end % buckets]
-                ring[end % buckets] = v
+                bucket = (time + rows[v, WORK]) & mask
+                rows[v, WAITING] = ring[bucket]
+                ring[bucket] = v
             else:
-                at = running
-                while at > 0:
-                    above = (at - 1) >> 1
+                end = time + work[v]
+                place = running
+                while place > 0:
+                    above = (place - 1) >> 1
                     other = heap[above]
                     if start[other] + work[other] <= end:
                         break
-                    heap[at] = other
-                    at = above
-                heap[at] = v
+                    heap[place] = other
+                    place = above
+                heap[place] = v
             running += 1
+        opened = 0
         if running == 0:
             return
         if buckets > 0:
             time += 1
-            while ring[time % buckets] < 0:
+            while ring[time & mask] < 0:
                 time += 1
         else:
             time = start[heap[0]] + work[heap[0]]
         while running > 0:
             if buckets > 0:
-                v = ring[time % buckets]
+                bucket = time & mask
+                v = ring[bucket]
                 if v < 0:
                     break
-                ring[time % buckets] = following[v]
+                ring[bucket] = rows[v, WAITING]
             else:
                 v = heap[0]
                 if start[v] + work[v] > time:
@@ -127,9 +158,9 @@ def list_schedule(
                 heap[at] = last
             free += 1
             running -= 1
-            for k in range(after_start[v], after_start[v + 1]):
+            for k in range(rows[v, FIRST], rows[v + 1, FIRST]):
                 w = after[k]
-                waiting[w] -= 1
-                if waiting[w] == 0:
+                rows[w, WAITING] -= 1
+                if rows[w, WAITING] == 0:
                     open_[opened] = w
                     opened += 1
