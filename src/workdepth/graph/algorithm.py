@@ -17,6 +17,7 @@ from typing import Any
 import networkx as nx
 
 from workdepth.errors import GraphError
+from workdepth.graph import calling
 from workdepth.graph.bodies import check_at, check_body
 from workdepth.graph.naming import FUNCTIONS, check_input_name, check_size_name
 from workdepth.graph.nodes import (
@@ -388,6 +389,135 @@ class Algorithm(nx.MultiDiGraph):  # type: ignore[misc]
         if wrong is not None:
             raise GraphError(wrong[0], where=self._where, next_step=wrong[1])
         return self._move("scatter", Scatter(op, conflicts), base, index, values)
+
+    def branch(
+        self,
+        condition: Value,
+        then: Callable[[], Any],
+        otherwise: Callable[[], Any],
+        *,
+        probabilities: Any = None,
+    ) -> Any:
+        """Do what ``then`` builds where the condition is not 0, what ``otherwise`` builds where it is.
+
+        Parameters
+        ----------
+        condition : Value
+            One word.
+        then, otherwise : callable
+            Take nothing, return values of the same shapes.
+        probabilities : pair of numbers, optional
+            Of ``then`` and of ``otherwise``; they sum to 1.  With them time and work are expectations, else
+            every figure is that of its worst case.
+
+        Examples
+        --------
+        >>> import workdepth as wd
+        >>> g = Algorithm("distance")
+        >>> x, y = g.input("x"), g.input("y")
+        >>> g.output(g.branch(g.apply(wd.LESS, x, y), lambda: y - x, lambda: x - y))
+        >>> int(wd.run(g, x=3, y=8))
+        5
+        """
+        if probabilities is not None:
+            probabilities = tuple(probabilities)[::-1]
+        return self._choose("branch", condition, calling.in_order(then, otherwise), probabilities)
+
+    def switch(self, which: Value, *cases: Callable[[], Any], probabilities: Any = None) -> Any:
+        """Do what the case of the number ``which`` builds; as :meth:`branch`, for any number of cases."""
+        return self._choose("switch", which, cases, probabilities)
+
+    def base(self, size: Any, until: int, body: Callable[[], Any]) -> None:
+        """Say where a recursion ends: for ``size <= until`` the algorithm is what ``body`` builds.
+
+        Declared before the first :meth:`call` of the algorithm to itself, whose results have the shapes of
+        what ``body`` returns; it may use inputs only.
+
+        Examples
+        --------
+        >>> import workdepth as wd
+        >>> g = Algorithm("sum-recursive")
+        >>> n = g.size("n", power_of=2)
+        >>> x = g.input("x", n)
+        >>> g.base(n, 1, lambda: x[0])
+        >>> left = g.call(g, g.map(n / 2, lambda i: x[i]), n=n / 2)
+        >>> right = g.call(g, g.map(n / 2, lambda j: x[j + n / 2]), n=n / 2)
+        >>> g.output(left + right)
+        >>> int(wd.run(g, x=[2, 3, 5, 7]))
+        17
+        """
+        if self._frames or calling.base_of(self) is not None:
+            raise GraphError(
+                "a base case stands inside a body, or twice",
+                where=self._where,
+                next_step="declare it once, first",
+            )
+        text = str(self._expression(size))
+        if text not in {s.name for s in self.sizes} or isinstance(until, bool) or not isinstance(until, int):
+            raise GraphError(
+                f"a base case for {text} <= {until!r}",
+                where=self._where,
+                next_step="give a size and a whole number",
+            )
+        check_body(body, 0, "nothing", self._where)
+        frame = self._open()
+        self._body(body)
+        self.graph["base"] = calling.as_base(self, frame.body, frame.operands, text, until)
+
+    def call(self, algorithm: Algorithm, /, *arrays: Any, memoised: bool = False, **sizes: Any) -> Any:
+        """Use another algorithm, or this one at smaller sizes: a recursion.
+
+        Parameters
+        ----------
+        algorithm : Algorithm
+            What is called; for a recursion the graph itself, after :meth:`base`.
+        *arrays : Value
+            Its inputs and constants, in order.
+        memoised : bool
+            Whether each distinct call, told by its sizes, is made once and its result kept.  Then all calls
+            take the same inputs.
+        **sizes : Expr
+            A value for each of its sizes; a recursion hands on those that are not given.
+
+        Returns
+        -------
+        Value or tuple of Value
+            Its outputs.
+        """
+        if not isinstance(algorithm, Algorithm):
+            raise GraphError(
+                f"{algorithm!r} is not an algorithm", where=self._where, next_step="call an Algorithm"
+            )
+        local = [self._local(x) for x in arrays]
+        given = {text: self._expression(e) for text, e in sizes.items()}
+        kind, shapes = calling.call(self, algorithm, local, memoised, given, self._where)
+        node = self._add(kind, "call", shapes)
+        for position, value in enumerate(local):
+            self._connect(value, node, position)
+        return self._results(node)
+
+    def _choose(self, what: str, condition: Any, cases: Any, probabilities: Any) -> Any:
+        local = self._local(condition)
+        if local.shape or len(cases) < 2:
+            raise GraphError(
+                f"a {what} of {len(cases)} cases by an array"
+                if local.shape
+                else f"a {what} of {len(cases)} cases",
+                where=self._where,
+                next_step="give one word, and two functions or more",
+            )
+        bodies, captured = [], []
+        for case in cases:
+            check_body(case, 0, "nothing", self._where)
+            frame = self._open()
+            self._body(case)
+            bodies.append(frame.body)
+            captured.append(frame.operands)
+        kind, operands, shapes = calling.branch(bodies, captured, probabilities, self._where)
+        node = self._add(kind, what, shapes)
+        for position, value in enumerate([local, *operands]):
+            self._connect(value, node, position)
+        return self._results(node)
 
     def after(self, later: Any, *earlier: Any) -> None:
         """Make the node of ``later`` wait for the nodes of ``earlier``, without reading them."""

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workdepth.errors import GraphError, SizeError
-from workdepth.graph.nodes import MOVES, Repeat, Scan
+from workdepth.graph.nodes import MOVES, Enclosed, Repeat, Scan
 from workdepth.graph.scope import Scope, Step
 from workdepth.symbolic import Expr
 
@@ -64,6 +64,11 @@ class Budget:
             )
 
 
+def decides(step: Step) -> bool:
+    """Say whether a composite is a branch, whose start reads the condition and all that any case needs."""
+    return isinstance(step.kind, Enclosed) and step.kind.decides
+
+
 @dataclass(frozen=True)
 class Style:
     """Which joins the phases of a graph have."""
@@ -77,7 +82,7 @@ class Style:
 
     def starts(self, step: Step) -> bool:
         """Whether the composite has a join that it starts from."""
-        return self.joined or bool(step.order) or isinstance(step.kind, MOVES)
+        return self.joined or bool(step.order) or isinstance(step.kind, MOVES) or decides(step)
 
     def ends(self, step: Step, scope: Scope) -> bool:
         """Whether it has a join of its own at its end (a Repeat in phases ends with its last round)."""
@@ -128,6 +133,7 @@ class Frame:
     start: Ids = field(default_factory=lambda: np.zeros(1, dtype=np.int64))
     copies: dict[str, Copies] = field(default_factory=dict)
     moving: dict[str, Moving] = field(default_factory=dict)
+    deciding: dict[str, Ids] = field(default_factory=dict)  # how many words the start of a branch reads
 
     def value(self, name: str) -> Any:
         """Return a size or an index, for all rows."""

@@ -12,9 +12,13 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from workdepth.errors import GraphError, SymbolicError
+from workdepth.graph.calling import above_base, base_graph, base_of, called
+from workdepth.graph.choosing import call_values
 from workdepth.graph.distinct import clash
 from workdepth.graph.nodes import (
     COMPOSITES,
+    Branch,
+    Call,
     Composite,
     Constant,
     Empty,
@@ -66,7 +70,19 @@ def check_ranges(graph: Algorithm) -> None:
 (with n = 1, i = 0) (at pairs/map1/add1); mend the index expression or the range, or declare the size with a \
 larger low
     """
-    _Inside(str(graph.name or "algorithm"), read_scope(graph), graph.domain).check()
+    _check(graph, set())
+
+
+def _check(graph: Algorithm, seen: set[int]) -> None:
+    name, base = str(graph.name or "algorithm"), base_of(graph)
+    seen.add(id(graph))
+    _Inside(name, graph, read_scope(graph), above_base(graph)).check()
+    if base is not None:
+        ended = base_graph(graph, base)
+        _Inside(name, graph, read_scope(ended), ended.domain).check()
+    for callee in called(graph):
+        if id(callee) not in seen:
+            _check(callee, seen)
 
 
 @dataclass(frozen=True)
@@ -74,6 +90,7 @@ class _Inside:
     """A body, with the loops around it, outermost first, and what is known there."""
 
     name: str
+    root: Algorithm
     scope: Scope
     domain: Domain
     loops: tuple[Range, ...] = ()
@@ -88,6 +105,12 @@ class _Inside:
                 self._read(operand, step.path)
             if isinstance(step.kind, COMPOSITES):
                 self._composite(step, step.kind)
+            elif isinstance(step.kind, Branch):
+                for k, case in enumerate(step.kind.cases):
+                    body = read_scope(case, f"{step.path}/{k}")
+                    _Inside(self.name, self.root, body, self.domain, self.loops, self, step).check()
+            elif isinstance(step.kind, Call):
+                self._call(step, step.kind)
         for _, operand in self.scope.outputs:
             self._read(operand, "/".join(filter(None, (self.scope.path, "output"))))
 
@@ -97,12 +120,21 @@ class _Inside:
         for r in ranges_of(kind):
             inner._range(step, kind, r)
             domain = inner.domain.with_index(r.index, r.low, r.high)
-            inner = _Inside(self.name, self.scope, domain, (*inner.loops, r), self.outer, self.owner)
+            inner = _Inside(
+                self.name, self.root, self.scope, domain, (*inner.loops, r), self.outer, self.owner
+            )
         if isinstance(kind, Map) and kind.into is not None:
             for position in kind.at:
                 inner._write(step, position)
             self._distinct(step, kind)
-        _Inside(self.name, step.body, inner.domain, inner.loops, self, step).check()
+        _Inside(self.name, self.root, step.body, inner.domain, inner.loops, self, step).check()
+
+    def _call(self, step: Step, kind: Call) -> None:
+        """Try the sizes of a call at the smallest sizes: in their domains, and smaller where it is a recursion."""
+        used = frozenset[str]().union(*(e.names for _, e in kind.sizes))
+        for point in self._points(used | {s.name for s in self.domain.sizes}):
+            values = {s.name: point[s.name] for s in self.domain.sizes}
+            call_values(f"{self.name}/{step.path}", kind, kind.algorithm or self.root, values, self.root)
 
     # What is asked
 

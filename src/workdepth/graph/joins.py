@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from workdepth.graph import moves
+from workdepth.graph.frames import decides
 from workdepth.graph.move_ops import unit_op
 from workdepth.graph.nodes import MOVES, PHASES, Apply, Constant, Fold, Input, Map, Node, Scan
 from workdepth.graph.placing import end_ids
@@ -72,6 +74,8 @@ def start(emit: Emitter, batch: Batch, step: Step, previous: Ids | None) -> Ids 
             rows = batch.frame_rows()
             first = batch.frame.copies[step.name].first
             emit.ledger.spawns(ids, first[rows + 1] - first[rows])
+    if decides(step):
+        moves.read_all(emit, batch, step, ids)
     emit.ledger.wave(ids)
     return ids
 

@@ -128,9 +128,9 @@ class Ledger:
         self.targets.append(targets)
         return np.arange(first, first + size, dtype=np.int64).reshape(shape), targets.reshape(shape)
 
-    def holds(self, ids: Ids, values: Ids, counts: Ids) -> None:
-        """Note that joins read so many values each, all in a row."""
-        self.operands[runs(self.operand_start[ids], counts)] = values
+    def holds(self, ids: Ids, values: Ids, counts: Ids, after: Ids | int = 0) -> None:
+        """Note that joins read so many values each, all in a row, after others."""
+        self.operands[runs(self.operand_start[ids] + after, counts)] = values
 
     def moved(self, kind: Gather | Scatter, *columns: Ids) -> None:
         """Note gathers or scatters: joins they start from, first steps, steps, strides, first cells."""

@@ -25,7 +25,7 @@ from workdepth.graph.move_ops import unit_op
 from workdepth.graph.nodes import Gather, Scatter, Shape
 from workdepth.graph.scope import Step
 from workdepth.graph.unit import runs
-from workdepth.graph.views import UNWRITTEN, Batch, View, check_room, read
+from workdepth.graph.views import UNWRITTEN, Batch, View, check_room, read, scalars
 
 if TYPE_CHECKING:
     from workdepth.graph.emit import Emitter
@@ -43,6 +43,30 @@ def measure(frame: Frame, step: Step, budget: Budget) -> Ids:
     frame.moving[step.name] = Moving(held, stride, steps)
     _check_possible(frame, step, array[0], steps // np.maximum(stride, 1))
     return steps + 2 + (held if isinstance(step.kind, Scatter) else 0)
+
+
+def words_read(frame: Frame, step: Step, budget: Budget) -> Ids:
+    """Return how many words all operands of a step have together, for each copy of the body around it."""
+    shapes = [_shape(frame, step, position) for position in range(len(step.operands))]
+    return sum((_product(frame, shape, budget) for shape in shapes), np.zeros(frame.rows, dtype=np.int64))
+
+
+def read_all(emit: Emitter, batch: Batch, step: Step, ids: Ids) -> None:
+    """Let joins read all operands of a step; for an element that is not written, the first operand again."""
+    first = scalars(batch, step.operands[0], step)
+    before = np.zeros(len(ids), dtype=np.int64)
+    for position, operand in enumerate(step.operands):
+        each = _product_of_view(batch, step, position)
+        values = _flat(read(batch, operand, step), batch.rows)
+        values = np.where(values == UNWRITTEN, np.repeat(first, each), values)
+        emit.ledger.holds(ids, values, each, before)
+        before = before + each
+
+
+def _product_of_view(batch: Batch, step: Step, position: int) -> Ids:
+    """Return how many words one operand has, for each row of the batch."""
+    found = _product(batch.frame, _shape(batch.frame, step, position), Budget(step.path))
+    return found[batch.frame_rows()]
 
 
 def _shape(frame: Frame, step: Step, position: int) -> Shape:

@@ -170,6 +170,69 @@ class Scatter:
 
 
 @dataclass(frozen=True)
+class Branch:
+    """One of several bodies, as data decides: operand 0 is the condition, which names the case by its number.
+
+    Of two cases any number but 0 names case 1.  All cases have the same ports, operand k being port k, and
+    yield results of the same shapes.  A phase: it starts when all that any case needs is there.  Models take
+    the worst case of each figure; with ``probabilities``, one a case, time and work are expectations.
+    """
+
+    cases: tuple[Algorithm, ...]
+    probabilities: tuple[Expr, ...] = ()
+
+
+@dataclass(frozen=True)
+class Call:
+    """Another algorithm, or (None) the whole graph itself, at the ``sizes`` given for its own.
+
+    The operands are its inputs and constants in order, the results its outputs.  A phase.  ``memoised``: each
+    distinct call, told by its sizes, is made once and its result kept; all of them take the same operands.
+    """
+
+    algorithm: Algorithm | None
+    sizes: tuple[tuple[str, Expr], ...]
+    memoised: bool = False
+
+
+@dataclass(frozen=True)
+class Block:
+    """Something opaque, of which only the costs are declared: expressions of sizes, taken as they are.
+
+    It reads its operands whole and yields arrays of words of its own.  ``memory`` is the most words that it
+    holds beside its operands, its results among them; ``on_one`` is the same on one thread.  A phase.  It has
+    no operations to unroll or to run.
+    """
+
+    name: str
+    work: Expr
+    span: Expr
+    threads: Expr
+    memory: Expr
+    on_one: Expr
+
+
+@dataclass(frozen=True)
+class Base:
+    """How a recursion ends: ``body`` is the algorithm for sizes ``size <= until``."""
+
+    size: str
+    until: int
+    body: Algorithm
+
+
+@dataclass(frozen=True)
+class Enclosed(Map):
+    """A body in one copy, in which ``sizes`` have values of their own: a Call, or a chosen case, unrolled.
+
+    It is made by unrolling and never stands in a graph.  Where it ``decides``, its start reads operand 0.
+    """
+
+    sizes: tuple[tuple[str, Expr], ...] = ()
+    decides: bool = False
+
+
+@dataclass(frozen=True)
 class Output:
     """A result, by name; in a body the names are "0", "1", ..."""
 
@@ -190,13 +253,17 @@ Node = (
     | Repeat
     | Gather
     | Scatter
+    | Branch
+    | Call
+    | Block
     | Output
 )
 Composite = Map | Fold | Scan | Repeat
 SOURCES = (Input, Constant, Literal, Index, Empty, Port)
 COMPOSITES = (Map, Fold, Scan, Repeat)
 MOVES = (Gather, Scatter)
-PHASES = (*COMPOSITES, *MOVES)  # what has a start and an end; of these the moves have no body
+CHOSEN = (Branch, Call, Block)  # what has no loops of its own: a body that sizes and cases choose, or none
+PHASES = (*COMPOSITES, *MOVES, *CHOSEN)  # what has a start and an end
 KINDS: tuple[type, ...] = (*SOURCES, Apply, *PHASES, Output)
 
 

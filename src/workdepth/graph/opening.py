@@ -10,8 +10,18 @@ from numpy.typing import NDArray
 
 from workdepth.errors import GraphError, SizeError
 from workdepth.graph import moves
-from workdepth.graph.frames import Budget, Copies, Frame, Number, Style, bound_note, evaluate, prefix
-from workdepth.graph.nodes import COMPOSITES, MOVES, Apply, Fold, Repeat, Scan, ranges_of
+from workdepth.graph.frames import (
+    Budget,
+    Copies,
+    Frame,
+    Number,
+    Style,
+    bound_note,
+    decides,
+    evaluate,
+    prefix,
+)
+from workdepth.graph.nodes import COMPOSITES, MOVES, Apply, Enclosed, Fold, Repeat, Scan, ranges_of
 from workdepth.graph.prefix import least_size, network
 from workdepth.graph.scope import Step
 
@@ -34,6 +44,8 @@ def measure(frame: Frame, style: Style, budget: Budget) -> None:
 
 def _composite_count(frame: Frame, step: Step, style: Style, budget: Budget) -> Number:
     copies = _open(frame, step, budget)
+    if decides(step):
+        frame.deciding[step.name] = moves.words_read(frame, step, budget)
     frame.copies[step.name] = copies
     measure(copies.frame, style, budget)
     lengths = np.diff(copies.first)
@@ -83,6 +95,8 @@ def _open(frame: Frame, step: Step, budget: Budget) -> Copies:
         rows = total
     if row is None:  # no range: one copy, as an update of a single element has it
         row = np.arange(rows, dtype=np.int64)
+    if isinstance(kind, Enclosed):
+        own = {text: evaluate(e, frame.value, f"the size {text}") for text, e in kind.sizes}
     first = np.searchsorted(row, np.arange(frame.rows + 1, dtype=np.int64))
     if isinstance(kind, Fold) and np.any(np.diff(first) == 0):
         bad = int(np.argmax(np.diff(first) == 0))

@@ -35,6 +35,11 @@ class Place:
         path = f"{self.path}/{node}" if self.path else str(node)
         return Place(self.root, kind.body, path, node, self, names, self.depth + 1)
 
+    def of_case(self, node: str, case: Algorithm, number: int) -> Place:
+        """Return the place of a case of a branch."""
+        path = f"{self.path}/{node}/{number}" if self.path else f"{node}/{number}"
+        return Place(self.root, case, path, node, self, self.names, self.depth + 1)
+
     def where(self, node: str | None = None) -> str:
         """Return a node's path for messages, after the algorithm's name."""
         parts = [str(self.root.name or "algorithm"), self.path, str(node) if node is not None else ""]

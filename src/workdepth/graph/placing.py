@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from workdepth.graph.frames import Copies, Frame, Style, prefix
+from workdepth.graph.frames import Copies, Frame, Style, decides, prefix
 from workdepth.graph.nodes import MOVES, Apply, Fold, Scan, Scatter
 from workdepth.graph.prefix import network
 from workdepth.graph.scope import Step
@@ -60,6 +60,8 @@ def _place_composite(frame: Frame, step: Step, style: Style, labels: Labels) -> 
     own = labels.origins[step.path]
     if style.starts(step):
         labels.origin[block] = own
+    if decides(step):
+        labels.held.append((block, frame.deciding[step.name]))
     if style.ends(step, frame.scope):
         labels.origin[end_ids(frame, step, style)] = own
     each = child.count + style.rounds(step)

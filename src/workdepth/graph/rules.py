@@ -14,6 +14,9 @@ from workdepth.graph.nodes import (
     PHASES,
     SOURCES,
     Apply,
+    Block,
+    Branch,
+    Call,
     Constant,
     Empty,
     Fold,
@@ -103,6 +106,11 @@ def expressions_of(place: Place, node: str) -> Iterator[tuple[Any, frozenset[str
             yield from ((e, frozenset()) for e in kind.shape)
         case Index():
             yield kind.expression, frozenset()
+        case Call():
+            yield from ((e, frozenset()) for _, e in kind.sizes)
+        case Block():
+            costs = (kind.work, kind.span, kind.threads, kind.memory, kind.on_one)
+            yield from ((e, frozenset()) for e in costs)
         case Map() | Fold() | Scan() | Repeat():
             for r, before in ranges_within(kind):
                 yield r.low, before
@@ -152,6 +160,8 @@ def _results(kind: Any) -> int | None:
             return kind.carried
         case Map():
             return 1 if kind.into is not None else None
+        case Branch() | Call() | Block():
+            return None
     return 1
 
 
@@ -230,6 +240,8 @@ def wrong_positions(place: Place, node: str) -> str | None:
         return f"{node} takes {wanted} operands, not {len(reads)}"
     if isinstance(kind, Repeat) and len(reads) < kind.carried:
         return f"{node} carries {kind.carried} values and has {len(reads)} operands"
+    if isinstance(kind, Branch) and not reads:
+        return f"{node} has no condition"
     if isinstance(kind, Map) and kind.into is not None and kind.into >= len(reads):
         return f"{node} writes into operand {kind.into}, but has {len(reads)}"
     return None
@@ -245,7 +257,7 @@ def _arity(kind: Any) -> int | None:
             return 2
         case Scatter():
             return 3
-        case Map() | Fold() | Scan() | Repeat():
+        case Map() | Fold() | Scan() | Repeat() | Branch() | Call() | Block():
             return None
     return 0
 

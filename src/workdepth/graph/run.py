@@ -16,7 +16,7 @@ from workdepth.graph.nodes import Constant, Gather, Input
 from workdepth.graph.ops import Op
 from workdepth.graph.store import Store
 from workdepth.graph.unit import OP, UnitGraph
-from workdepth.graph.unroll import unroll
+from workdepth.graph.unroll import unroll_for_values
 from workdepth.graph.waves import widest_waves
 
 # Below this many nodes a wave, finding wider waves pays.
@@ -73,9 +73,9 @@ def run(graph: Algorithm, /, **arrays: Any) -> Any:
     if missing:
         raise GraphError(f"input {missing[0]!r} is missing", where=where, next_step=f"give {missing[0]}=...")
     values = infer_sizes(where, graph.domain, declared, {k: a.shape for k, a in given.items()}, sizes)
-    unit = unroll(graph, phases="dataflow", **values)
+    unit = unroll_for_values(graph, values)
     store = compute(unit, given)
-    found = {name: store.output(ids) for name, ids in unit.outputs.items()}
+    found = {name: store.output(unit.outputs[name]) for name in graph.output_names}
     return next(iter(found.values())) if len(found) == 1 else found
 
 

@@ -6,12 +6,23 @@ networkx edges are slow to read; a body that is copied a million times is read f
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from workdepth.errors import GraphError
-from workdepth.graph.nodes import COMPOSITES, SOURCES, Node, Output, Position, Shape
+from workdepth.graph.nodes import (
+    CHOSEN,
+    COMPOSITES,
+    SOURCES,
+    Constant,
+    Input,
+    Node,
+    Output,
+    Port,
+    Position,
+    Shape,
+)
 
 if TYPE_CHECKING:
     from workdepth.graph.algorithm import Algorithm
@@ -56,8 +67,26 @@ class Scope:
                 yield from step.body.walk()
 
 
-def read_scope(graph: Algorithm, path: str = "") -> Scope:
-    """Read a graph, and the bodies within, into program order."""
+class Chooser(Protocol):
+    """Decides what a branch or a call becomes: steps in its place, the last one under its name."""
+
+    def steps(self, step: Step) -> Iterator[Step]:
+        """Yield the steps."""
+
+    def inside(self, node: str) -> Chooser:
+        """Return the chooser for the body that a node owns."""
+
+
+def read_scope(
+    graph: Algorithm,
+    path: str = "",
+    chooser: Chooser | None = None,
+    ports: Mapping[str, int] | None = None,
+) -> Scope:
+    """Read a graph, and the bodies within, into program order; without a chooser branches and calls stay.
+
+    ``ports`` are those of an algorithm that is called: which operand each of its inputs is.
+    """
     operands, order = _edges(graph)
     steps: dict[str, Step] = {}
     outputs: list[tuple[str, Operand]] = []
@@ -66,10 +95,17 @@ def read_scope(graph: Algorithm, path: str = "") -> Scope:
         if isinstance(kind, Output):
             outputs.append((kind.name, operands[node][0]))
             continue
+        if ports is not None and isinstance(kind, Input | Constant):
+            kind = Port(ports[kind.name])
         inner = f"{path}/{node}" if path else str(node)
-        body = read_scope(kind.body, inner) if isinstance(kind, COMPOSITES) else None
-        steps[node] = Step(node, inner, kind, shapes, tuple(operands[node]), tuple(order[node]), body)
-    if path:
+        below = chooser.inside(node) if chooser is not None else None
+        body = read_scope(kind.body, inner, below) if isinstance(kind, COMPOSITES) else None
+        step = Step(node, inner, kind, shapes, tuple(operands[node]), tuple(order[node]), body)
+        if chooser is not None and isinstance(kind, CHOSEN):
+            steps |= {found.name: found for found in chooser.steps(step)}
+        else:
+            steps[node] = step
+    if path and ports is None:
         outputs.sort(key=lambda pair: int(pair[0]))
     else:
         rank = {graph.nodes[node]["kind"].name: k for k, node in enumerate(graph) if _is_output(graph, node)}

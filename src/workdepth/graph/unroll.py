@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from workdepth.errors import GraphError, SizeError, WorkdepthError
+from workdepth.graph.choosing import read_at
 from workdepth.graph.emit import Emitter
 from workdepth.graph.frames import DEFAULT_LIMIT, MOST_BITS, Budget, Frame, Style, bound_note
 from workdepth.graph.ledger import Ledger, settle, settled_values
@@ -17,16 +19,27 @@ from workdepth.graph.nodes import MOVES, Apply, Constant, Fold, Gather, Input, S
 from workdepth.graph.opening import measure
 from workdepth.graph.ops import Op
 from workdepth.graph.placing import Labels, place
-from workdepth.graph.scope import Scope, read_scope
+from workdepth.graph.scope import Scope
 from workdepth.graph.unit import CONSTANT, INPUT, OP, UnitGraph
 from workdepth.graph.views import UNWRITTEN, Batch, element_text, read
 from workdepth.graph.wellformed import check_graph
+
+if TYPE_CHECKING:
+    from workdepth.graph.algorithm import Algorithm
 
 _ALL_USED = "every operation reaches an output and every input is read: {}"
 PHASES = ("barrier", "sequence", "dataflow")
 
 
-def unroll(graph: Any, /, *, phases: str = "barrier", limit: int = DEFAULT_LIMIT, **sizes: int) -> UnitGraph:
+def unroll(
+    graph: Any,
+    /,
+    *,
+    phases: str = "barrier",
+    limit: int = DEFAULT_LIMIT,
+    cases: Mapping[str, int] | None = None,
+    **sizes: int,
+) -> UnitGraph:
     """Return the unit graph of an algorithm at given sizes.
 
     Parameters
@@ -37,6 +50,8 @@ def unroll(graph: Any, /, *, phases: str = "barrier", limit: int = DEFAULT_LIMIT
         Whether composite nodes are phases, phases that also wait for each other, or neither.
     limit : int
         How many bytes the arrays may take, about.
+    cases : mapping, optional
+        The number of the case that each branch takes, in all its copies, by the path of the branch.
     **sizes : int
         A value for each declared size.
 
@@ -69,6 +84,17 @@ def unroll(graph: Any, /, *, phases: str = "barrier", limit: int = DEFAULT_LIMIT
         from workdepth.graph.plain import as_unit_graph
 
         return as_unit_graph(graph, phases=phases, **sizes)
+    return _at(graph, sizes, phases, limit, cases or {})
+
+
+def unroll_for_values(graph: Algorithm, sizes: Mapping[str, int]) -> UnitGraph:
+    """Return the unit graph that computes an algorithm: every case of each branch, and a choice by its condition."""
+    return _at(graph, sizes, "dataflow", DEFAULT_LIMIT, None)
+
+
+def _at(
+    graph: Algorithm, sizes: Mapping[str, int], phases: str, limit: int, cases: Mapping[str, int] | None
+) -> UnitGraph:
     check_graph(graph)
     values = graph.domain.check(sizes)
     for text, value in values.items():
@@ -80,7 +106,7 @@ def unroll(graph: Any, /, *, phases: str = "barrier", limit: int = DEFAULT_LIMIT
             )
     name = str(graph.name or "algorithm")
     try:
-        return _unrolled(read_scope(graph), name, phases, limit, values)
+        return _unrolled(read_at(graph, values, cases), name, phases, limit, values)
     except WorkdepthError as error:
         if error.where == name:
             raise

@@ -11,12 +11,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from workdepth.errors import GraphError
-from workdepth.graph import rules
+from workdepth.graph import choice_rules, rules
 from workdepth.graph.algorithm import Algorithm
+from workdepth.graph.calling import base_graph, base_of, called
 from workdepth.graph.naming import check_size_name
-from workdepth.graph.nodes import COMPOSITES, ranges_of
+from workdepth.graph.nodes import COMPOSITES, Branch, ranges_of
 from workdepth.graph.place import Place
 from workdepth.graph.scope import program_order
+from workdepth.symbolic import Size
 
 DEEPEST = 100
 
@@ -35,6 +37,9 @@ RULES: tuple[Rule, ...] = (
     Rule("place", rules.misplaced, "declare inputs at the top; name outer values in a body by a port"),
     Rule("op", rules.unknown_op, "use an Op: one of the standard ones, or workdepth.Op(...)"),
     Rule("fields", rules.bad_field, "build it with workdepth.Algorithm, or mend the field"),
+    Rule(
+        "choices", choice_rules.wrong_choice, "build it with branch, switch, base and call, or mend the field"
+    ),
     Rule("expressions", rules.not_an_expression, "make it an expression with as_expr or parse"),
     Rule(
         "shapes", rules.wrong_shapes, "give the attribute `shapes` one tuple of expressions for each result"
@@ -59,6 +64,9 @@ RULES: tuple[Rule, ...] = (
         "body shapes",
         rules.wrong_body_shapes,
         "let a body yield words or arrays of the extents that are taken",
+    ),
+    Rule(
+        "calls", choice_rules.wrong_call_shapes, "give what is called its inputs, and cases the same results"
     ),
     Rule("use", rules.reaches_no_output, "drop it, or output what it yields"),
 )
@@ -86,9 +94,33 @@ def check_graph(graph: Algorithm) -> None:
     ...
     workdepth.errors.GraphError: the graph has no output (at dot); declare one with output(...)
     """
-    taken: dict[str, str] = {s.name: "a size" for s in graph.sizes}
-    for s in graph.sizes:
-        check_size_name(s.name, (), str(graph.name or "algorithm"))
+    _check(graph, graph.sizes, ())
+
+
+def _check(graph: Algorithm, sizes: tuple[Size, ...], around: tuple[Algorithm, ...]) -> None:
+    """Check a graph, what it calls and its base case; ``around`` are the algorithms that call it."""
+    name = str(graph.name or "algorithm")
+    taken: dict[str, str] = {s.name: "a size" for s in sizes}
+    for s in sizes:
+        check_size_name(s.name, (), name)
+    _check_scopes(graph, taken)
+    for callee in called(graph):
+        if any(callee is other for other in (*around, graph)):
+            raise GraphError(
+                f"{name} and {callee.name or 'another algorithm'} call each other",
+                where=name,
+                next_step="let one algorithm call itself",
+            )
+        _check(callee, callee.sizes, (*around, graph))
+    base = base_of(graph)
+    if base is not None:
+        what = choice_rules.wrong_base(graph)
+        if what is not None:
+            raise GraphError(what, where=name, next_step="declare it with base(size, until, body)")
+        _check_scopes(base_graph(graph, base), taken)
+
+
+def _check_scopes(graph: Algorithm, taken: dict[str, str]) -> None:
     for place in _places(Place.top(graph)):
         _check_outputs(place)
         for rule in RULES[: 1 + _last_before_order()]:
@@ -115,6 +147,9 @@ def _places(place: Place) -> Iterator[Place]:
     for node in place.graph:
         if isinstance(place.kind(node), COMPOSITES):
             yield from _places(place.inside(node))
+        elif isinstance(kind := place.kind(node), Branch):
+            for k, case in enumerate(kind.cases):
+                yield from _places(place.of_case(node, case, k))
 
 
 def _apply(rule: Rule, place: Place) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from workdepth.errors import ModelError
@@ -13,6 +13,8 @@ from workdepth.graph.nodes import (
     COMPOSITES,
     PHASES,
     Apply,
+    Block,
+    Branch,
     Constant,
     Fold,
     Gather,
@@ -25,9 +27,11 @@ from workdepth.graph.nodes import (
     Scatter,
     ranges_of,
 )
+from workdepth.graph.rewriting import with_calls_opened, without_probabilities
 from workdepth.graph.wellformed import check_graph
 from workdepth.models.access import whole
 from workdepth.models.bounded import NOTHING, ONE, ZERO, Bounded, most
+from workdepth.models.choices import has_choice, has_expectation
 from workdepth.models.conventions import Conventions
 from workdepth.models.counts import inside, total, work
 from workdepth.models.exclusive import exclusive_delay
@@ -167,9 +171,21 @@ def analyze_algorithm(algorithm: Algorithm, conventions: Conventions | None = No
     conventions = conventions or Conventions()
     check_graph(algorithm)
     check_ranges(algorithm)
-    scope, domain = Scope(algorithm), algorithm.domain
-    models = {"RAM": _ram(scope, domain, conventions), "GPU": _gpu(scope, domain, conventions)}
+    models = costs(with_calls_opened(algorithm), algorithm.domain, conventions)
     return Analysis(str(algorithm.name), algorithm.sizes, conventions, models, algorithm)
+
+
+def costs(algorithm: Algorithm, domain: Domain, conventions: Conventions) -> dict[str, Cost]:
+    """Return the costs of a checked algorithm without calls, at the sizes of a domain.
+
+    With probabilities time and work are expectations, memory and threads those of the worst case.
+    """
+    scope = Scope(algorithm)
+    found = {"RAM": _ram(scope, domain, conventions), "GPU": _gpu(scope, domain, conventions)}
+    if has_expectation(scope):
+        most = costs(without_probabilities(algorithm), domain, conventions)
+        found = {m: replace(c, memory=most[m].memory, threads=most[m].threads) for m, c in found.items()}
+    return found
 
 
 def _inputs(scope: Scope, loaded: bool) -> dict[str, Entry]:
@@ -185,11 +201,12 @@ def _ram(scope: Scope, domain: Domain, conventions: Conventions) -> Cost:
     loaded = conventions.inputs == "loaded"
     entries = _inputs(scope, loaded)
     words = Bounded(sum((e.part.words for e in entries.values()), ZERO))
-    held = Ram(conventions).scope(scope, entries, domain, _streamed(scope, conventions))
-    operations = work(scope, domain) + (words.expr if loaded else ZERO)
+    ram = Ram(conventions)
+    held = ram.scope(scope, entries, domain, _streamed(scope, conventions))
+    operations = (work(scope, domain) + (words.expr if loaded else ZERO)).loosened(ram.won)
     memory = (held.peak if loaded else words + held.peak).loosened(_settled(scope, conventions))
     memory = _capped(memory, words + _results(scope, domain), domain)
-    time = figure(operations, domain)
+    time = figure(operations, domain, _expected(scope))
     return Cost(time, figure(memory, domain), figure(Bounded(ONE), domain), time)
 
 
@@ -202,7 +219,7 @@ def _gpu(scope: Scope, domain: Domain, conventions: Conventions) -> Cost:
     stage = gpu.scope(scope, ONE, entries, domain, _streamed(scope, conventions), ready)
     time, threads = stage.duration, stage.threads
     memory = (words + stage.peak).loosened(_settled(scope, conventions))
-    operations = work(scope, domain)
+    operations = work(scope, domain).loosened(gpu.won)
     if loaded:
         time = most([time, Bounded(ready)], domain)
         early = any(not scope.operands[v] or _free(scope, v) for v in scope.order)
@@ -214,18 +231,25 @@ def _gpu(scope: Scope, domain: Domain, conventions: Conventions) -> Cost:
         time, threads = time.loosened(), operations.loosened()
         memory = (words + _results(scope, domain)).loosened()
     memory = _capped(memory, words + _results(scope, domain), domain)
-    if (
-        conventions.reads == "exclusive"
-        and conventions.phases == "dataflow"
-        and not _one_phase(scope, loaded)
-    ):
-        # Without phases any operations may meet at a word: at most all of them, in each step.
+    untold = conventions.phases == "dataflow" and not _one_phase(scope, loaded)
+    if conventions.reads == "exclusive" and (untold or has_choice(scope)):
+        # Without phases, or in a case that data chooses, any operations may meet at a word, in each step.
         most_readers = ceiling(log2(simplify(maximum_of(1, operations.expr), domain)))
         time = time.times(most_readers + 1).loosened()
     elif conventions.reads == "exclusive":
         # Every step in which a word has many readers lasts longer, for all: only the time changes.
         time = time + exclusive_delay(gpu, scope, domain, ready)
-    return Cost(*(figure(q, domain) for q in (time, memory, threads, operations)))
+    return Cost(
+        figure(time, domain, _expected(scope)),
+        figure(memory, domain),
+        figure(threads, domain),
+        figure(operations, domain, _expected(scope)),
+    )
+
+
+def _expected(scope: Scope) -> str | None:
+    """Return the relation of a time where branches have probabilities: an estimate; None for the usual one."""
+    return "~" if has_expectation(scope) else None
 
 
 def _free(scope: Scope, node: str) -> bool:
@@ -271,12 +295,14 @@ def _free_operations(scope: Scope) -> bool:
             return True
         if isinstance(kind, COMPOSITES) and _free_operations(Scope(kind.body)):
             return True
+        if isinstance(kind, Branch) and any(_free_operations(Scope(case)) for case in kind.cases):
+            return True
     return False
 
 
 def _one_phase(scope: Scope, loaded: bool) -> bool:
     """Say whether there is but one phase, of operations that wait for the inputs: then joins change nothing."""
-    if any(isinstance(k, Gather | Scatter) for k in scope.kinds.values()):
+    if any(isinstance(k, Gather | Scatter | Branch | Block) for k in scope.kinds.values()):
         return False
     composites = [k for k in scope.kinds.values() if isinstance(k, COMPOSITES)]
     if not composites:
@@ -306,6 +332,10 @@ def _results(scope: Scope, domain: Domain) -> Bounded:
             case Fold():
                 leaves = total(_results(Scope(kind.body), inside(domain, (kind.over,))), (kind.over,), domain)
                 found = found + leaves + (kind.over.extent - 1) * kind.op.results
+            case Branch():
+                found = found + most([_results(Scope(case), domain) for case in kind.cases], domain)
+            case Block():
+                found = (found + maximum_of(kind.memory, kind.on_one)).loosened()
             case Gather():
                 found = found + words_of(scope, node)
             case Scatter():

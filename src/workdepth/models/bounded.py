@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from workdepth.symbolic import Domain, Expr, as_expr, maximum
@@ -51,3 +51,11 @@ def most(quantities: Iterable[Bounded], domain: Domain) -> Bounded:
     firm = [q.expr for q in items if q.exact]
     exact = whole.exact and bool(firm) and (len(firm) == len(items) or maximum(firm, domain) == whole)
     return Bounded(whole.value, exact)
+
+
+def expected(cases: Sequence[Bounded], probabilities: Sequence[Expr]) -> Bounded:
+    """Return the sum of the cases, each times its probability."""
+    found = Bounded(ZERO)
+    for case, p in zip(cases, probabilities, strict=True):
+        found = found + case.times(p)
+    return found

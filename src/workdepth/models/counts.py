@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from workdepth.graph.nodes import Apply, Fold, Gather, Map, Range, Repeat, Scan, Scatter
-from workdepth.models.bounded import NOTHING, ONE, Bounded
+from workdepth.graph.nodes import Apply, Block, Branch, Fold, Gather, Map, Range, Repeat, Scan, Scatter
+from workdepth.models.bounded import NOTHING, ONE, Bounded, expected, most
 from workdepth.models.moves import words_of
 from workdepth.models.moves import work_of as moving_work
 from workdepth.models.prefix import shape_of
@@ -55,9 +55,19 @@ def work(scope: Scope, domain: Domain) -> Bounded:
         kind = scope.kinds[node]
         if isinstance(kind, Gather | Scatter):
             found = found + words_of(scope, node) * moving_work(kind)
+        elif isinstance(kind, Branch):
+            found = found + _branch(scope, kind, domain)
+        elif isinstance(kind, Block):
+            found = found + kind.work
         else:
             found = found + _work_of(kind, domain)
     return found
+
+
+def _branch(scope: Scope, kind: Branch, domain: Domain) -> Bounded:
+    """Return the work of the worst case, or the expected work (linear, so exact however the cases come)."""
+    cases = [work(scope.inner(case), domain) for case in kind.cases]
+    return expected(cases, kind.probabilities) if kind.probabilities else most(cases, domain)
 
 
 def _work_of(kind: object, domain: Domain) -> Bounded:

@@ -14,6 +14,8 @@ from workdepth.errors import ModelError
 from workdepth.graph.nodes import (
     COMPOSITES,
     Apply,
+    Block,
+    Branch,
     Composite,
     Fold,
     Gather,
@@ -24,9 +26,10 @@ from workdepth.graph.nodes import (
     Scatter,
 )
 from workdepth.models.access import Reference, Slice, covers
-from workdepth.models.bounded import NOTHING, ONE, ZERO, Bounded, most
+from workdepth.models.bounded import NOTHING, ONE, ZERO, Bounded, expected, most
+from workdepth.models.choices import as_maps, one_wins, own_results, results_of
 from workdepth.models.conventions import Conventions
-from workdepth.models.counts import copies, inside, total
+from workdepth.models.counts import copies, inside, total, work
 from workdepth.models.disjoint import replaced_positions
 from workdepth.models.guards import guarded, indicator
 from workdepth.models.lifetimes import Lifetimes
@@ -54,6 +57,8 @@ class Gpu:
         self.sequence = conventions.phases == "sequence"
         self.forked = conventions.spawn == "fork-join"
         self._seen: dict[object, Stage] = {}
+        #: Whether each branch so far has one case that is the worst in every figure.
+        self.won = True
 
     def scope(
         self,
@@ -113,6 +118,10 @@ class Gpu:
                 return self.scatter(scope, node, kind, scale, dying, moved, domain)
             case Repeat():
                 return self.repeat(scope, node, kind, scale, dying, moved, domain)
+            case Branch():
+                return self.branch(scope, node, kind, scale, dying, domain)
+            case Block():
+                return self.block(scope, node, kind, scale, dying, domain)
         raise ModelError(f"the GPU has no rule for a {type(kind).__name__}", where=node)
 
     def apply(self, kind: Apply, scale: Expr, dying: Parts, streamed: frozenset[int], unread: int) -> Stage:
@@ -307,6 +316,36 @@ class Gpu:
         )
         return self._spawned(stage, words, domain) if self.forked and not serial and w else stage
 
+    def branch(
+        self, scope: Scope, node: str, kind: Branch, scale: Expr, dying: Parts, domain: Domain
+    ) -> Stage:
+        """Return the stage of a branch: the most of its cases in each figure, or the expected time of one copy."""
+        cases = [self._body(case, scale, {}, domain, NONE) for case in as_maps(kind)]
+        words = scale * results_of(scope, node)
+        gone = sum((s.words for s in dying.values()), ZERO)
+        works = [work(scope.inner(case), domain).expr for case in kind.cases]
+        figures = [(c.duration.expr, c.threads.expr, c.peak.expr) for c in cases]
+        wins = one_wins([(w, *f) for w, f in zip(works, figures, strict=True)], domain)
+        self.won = self.won and wins
+        exact = wins and not dying and own_results(scope, kind)
+        duration = most([c.duration for c in cases], domain)
+        if kind.probabilities and scale == ONE:
+            duration = expected([c.duration for c in cases], kind.probabilities)
+        return Stage(
+            duration.loosened(wins),
+            most([c.threads for c in cases], domain).loosened(wins),
+            most([*(c.peak for c in cases), Bounded(words)], domain).loosened(exact),
+            Bounded(words - gone).loosened(exact or not dying),
+            all(c.front for c in cases),
+        )
+
+    def block(self, scope: Scope, node: str, kind: Block, scale: Expr, dying: Parts, domain: Domain) -> Stage:
+        """Return the stage of an opaque block: as declared, its operands going when it has ended."""
+        words = scale * results_of(scope, node)
+        gone = sum((s.words for s in dying.values()), ZERO)
+        peak = most([Bounded(scale * kind.memory), Bounded(words)], domain)
+        return Stage(Bounded(kind.span), Bounded(scale * kind.threads), peak, Bounded(words - gone), False)
+
     def _owned(self, kind: Fold | Scan, out: int, dying: Parts, scale: Expr) -> bool:
         """Say whether each leaf has a word of its own: made in it, or dying in it and named once."""
         made = origin_of_output(Scope(kind.body), out)
@@ -378,5 +417,9 @@ def does_work(kind: Composite) -> bool:
         if isinstance(inner, Gather | Scatter) and moving_work(inner) > 0:
             return True
         if isinstance(inner, COMPOSITES) and does_work(inner):
+            return True
+        if isinstance(inner, Branch) and any(does_work(case) for case in as_maps(inner)):
+            return True
+        if isinstance(inner, Block) and inner.work != ZERO:
             return True
     return False

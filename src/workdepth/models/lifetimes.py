@@ -12,6 +12,8 @@ from dataclasses import replace
 
 from workdepth.graph.nodes import (
     Apply,
+    Block,
+    Branch,
     Constant,
     Empty,
     Fold,
@@ -289,6 +291,9 @@ class Lifetimes:
                 self._scanned(node, kind, deaths)
             case Gather():
                 self._fresh((node, 0), deaths)
+            case Branch() | Block():
+                for out in range(len(self.scope.body.nodes[node]["shapes"])):
+                    self._fresh((node, out), deaths, exact=False)
             case Scatter():
                 self._scattered(node, deaths)
             case Repeat():

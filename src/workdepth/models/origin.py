@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from workdepth.graph.nodes import (
     Apply,
+    Block,
+    Branch,
     Constant,
     Fold,
     Gather,
@@ -62,7 +64,7 @@ def origin(scope: Scope, array: Array, index: Position = ()) -> Origin:
     match kind := scope.kinds[node]:
         case Port():
             return Origin(False, frozenset({kind.number}), index)
-        case Apply() | Fold() | Scan() | Gather() | Scatter() | Input() | Constant():
+        case Apply() | Fold() | Scan() | Gather() | Scatter() | Branch() | Block() | Input() | Constant():
             return HERE
         case Map(into=None):
             return _outside(scope, node, origin_of_output(scope.inner(kind.body), out))

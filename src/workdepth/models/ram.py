@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from workdepth.errors import ModelError
-from workdepth.graph.nodes import Apply, Fold, Gather, Map, Range, Repeat, Scan, Scatter
+from workdepth.graph.nodes import Apply, Block, Branch, Fold, Gather, Map, Range, Repeat, Scan, Scatter
 from workdepth.models.access import Slice
 from workdepth.models.bounded import NOTHING, ONE, ZERO, Bounded, most
+from workdepth.models.choices import as_maps, one_wins, own_results, results_of
 from workdepth.models.conventions import Conventions
-from workdepth.models.counts import inside, total
+from workdepth.models.counts import inside, total, work
 from workdepth.models.cutting import cut
 from workdepth.models.disjoint import replaced_positions
 from workdepth.models.guards import guarded, indicator
@@ -29,6 +30,7 @@ from workdepth.models.storage import Deaths, Entry
 from workdepth.symbolic import Domain, Expr, floor, log2, maximize, maximum_of, minimum_of, nonnegative
 
 Parts = Mapping[int, Slice]
+NONE: frozenset[int] = frozenset()
 
 
 class Ram:
@@ -37,6 +39,8 @@ class Ram:
     def __init__(self, conventions: Conventions) -> None:
         self.separate = conventions.cells == "separate"
         self._seen: dict[object, Holding] = {}
+        #: Whether each branch so far has one case that is the worst in every figure.
+        self.won = True
 
     # Scopes
 
@@ -88,6 +92,10 @@ class Ram:
                 return self.move(scope, node, dying, loading, moved)
             case Repeat():
                 return self.repeat(scope, node, kind, dying, loading, moved, domain)
+            case Branch():
+                return self.branch(scope, node, kind, dying, loading, domain)
+            case Block():
+                return self.block(scope, node, kind, dying, loading, domain)
         raise ModelError(f"the RAM has no rule for a {type(kind).__name__}", where=node)
 
     # Kinds
@@ -257,6 +265,31 @@ class Ram:
             return Holding(Bounded(loads + made, False), Bounded(loads + made - gone))
         made = ZERO if 0 in moved else room_of(scope, node)
         return Holding(Bounded(loads + made + 1, False), Bounded(loads + made - gone))
+
+    def branch(
+        self, scope: Scope, node: str, kind: Branch, dying: Parts, loading: Parts, domain: Domain
+    ) -> Holding:
+        """Return the holding of a branch: the most of its cases, whose operands go when it has ended."""
+        runs = [self._copy(case, {}, {}, NONE, {}, domain) for case in as_maps(kind)]
+        words = results_of(scope, node)
+        loads = sum((s.words for s in loading.values()), ZERO)
+        gone = sum((s.words for s in dying.values()), ZERO)
+        works = [work(scope.inner(case), domain).expr for case in kind.cases]
+        wins = one_wins([(w, r.peak.expr) for w, r in zip(works, runs, strict=True)], domain)
+        self.won = self.won and wins
+        exact = wins and not dying and not loading and own_results(scope, kind)
+        peak = most([r.peak for r in runs] + [Bounded(words)], domain) + loads
+        return Holding(peak.loosened(exact), Bounded(words + loads - gone).loosened(exact or not loading))
+
+    def block(
+        self, scope: Scope, node: str, kind: Block, dying: Parts, loading: Parts, domain: Domain
+    ) -> Holding:
+        """Return the holding of an opaque block: as declared, its operands going when it has ended."""
+        words = results_of(scope, node)
+        loads = sum((s.words for s in loading.values()), ZERO)
+        gone = sum((s.words for s in dying.values()), ZERO)
+        peak = most([Bounded(kind.on_one), Bounded(words)], domain)
+        return Holding(peak + loads, Bounded(words + loads - gone))
 
     def _owned(self, kind: Fold | Scan, out: int, dying: Parts, loading: Parts) -> bool:
         """Say whether the words of a leaf belong to the fold: made in it, or dying in it."""

@@ -183,7 +183,8 @@ class Timeline:
         for v in nodes:
             a, b = self.start[v].expr - origin, self.end[v].expr - origin
             simple = not isinstance(self.scope.kinds[v], PHASES) or self.stages[v].duration.expr == ONE
-            if not (self.exact and a.is_number and b.is_number and simple):
+            whole = all(x.is_number and x.number.denominator == 1 for x in (a, b))
+            if not (self.exact and whole and simple):
                 return Group(tuple(nodes), None, self._aligned(nodes), self.exact)
             offsets[v] = (int(a.number), int(b.number))
         return Group(tuple(nodes), offsets, True, True)

@@ -1,0 +1,318 @@
+"""What branches and calls become when sizes and cases are known: bodies in one copy.
+
+Note [Choosing].  A chosen case, or an algorithm that is called, is a body in one copy (``Enclosed``): a phase
+like any other.  A recursion is opened level by level until its base case, so the scope that is read is as
+deep as the recursion.  Memoised calls stand side by side at the top instead, each once, before the rest;
+whatever calls one reads its result, and each result is an output, so it stays to the end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from workdepth.errors import GraphError
+from workdepth.graph.calling import base_graph, base_of, declared_inputs
+from workdepth.graph.nodes import COMPOSITES, Block, Branch, Call, Enclosed, Port, Shape
+from workdepth.graph.ops import Op
+from workdepth.graph.scope import Operand, Scope, Step, read_scope
+
+if TYPE_CHECKING:
+    from workdepth.graph.algorithm import Algorithm
+
+DEEPEST_CALLS = 150
+MOST_CALLS = 200_000
+EVERY = "every"
+Cases = Mapping[str, int]
+
+
+@dataclass
+class Counted:
+    """How many bodies have been opened; shared by all choosers of one reading."""
+
+    calls: int = 0
+
+
+@dataclass(frozen=True)
+class Choosing:
+    """Chooses cases by their paths, and bases by sizes.
+
+    Attributes
+    ----------
+    algorithm : Algorithm
+        What a call to "itself" means here.
+    sizes : mapping
+        The values of its sizes.
+    cases : mapping or None
+        The number of the case for each branch, by its path in the algorithm; None computes all of them and
+        lets the condition decide, as running does.
+    path : str
+        Where branches are looked up: calls to itself lead back to the same paths.
+    """
+
+    algorithm: Algorithm
+    sizes: Mapping[str, int]
+    cases: Cases | None
+    path: str = ""
+    home: str = ""
+    depth: int = 0
+    counted: Counted = field(default_factory=Counted)
+    kept: Mapping[str, str] = field(default_factory=dict)  # memoised calls of this level: node -> operand
+
+    def ended(self) -> Choosing:
+        """Return the chooser for the base case."""
+        return replace(self, path=f"{self.home}/base" if self.home else "base")
+
+    def inside(self, node: str) -> Choosing:
+        """Return the chooser for the body that a node owns."""
+        return replace(self, path=self._at(node))
+
+    def _at(self, node: str) -> str:
+        return f"{self.path}/{node}" if self.path else node
+
+    def steps(self, step: Step) -> Iterator[Step]:
+        """Yield what a branch or call becomes."""
+        self.counted.calls += 1
+        if self.counted.calls > MOST_CALLS:
+            raise GraphError(
+                f"more than {MOST_CALLS} calls and branches",
+                where=step.path,
+                next_step="unroll it at smaller sizes; the formulas need no unrolling",
+            )
+        if isinstance(step.kind, Block):
+            raise GraphError(
+                f"{step.name} is an opaque block: its costs are declared, it has no operations",
+                where=step.path,
+                next_step="analyse the graph, which takes the costs as declared; or write the block as a graph",
+            )
+        if isinstance(step.kind, Branch):
+            yield from self._branch(step, step.kind)
+        elif isinstance(step.kind, Call):
+            yield self._call(step, step.kind)
+
+    # Branches
+
+    def _branch(self, step: Step, kind: Branch) -> Iterator[Step]:
+        key = self._at(step.name)
+        if self.cases is None:
+            for k in range(len(kind.cases)):
+                yield replace(
+                    self._case(step, kind, key, k), name=f"{step.name}#{k}", path=f"{step.path}#{k}"
+                )
+            yield _decision(step, kind)
+            return
+        if key not in self.cases:
+            raise GraphError(
+                f"no case is chosen for {key}",
+                where=step.path,
+                next_step=f"give cases={{{key!r}: k}}, with k below {len(kind.cases)}",
+            )
+        k = self.cases[key]
+        if isinstance(k, bool) or not isinstance(k, int) or not 0 <= k < len(kind.cases):
+            raise GraphError(
+                f"case {k!r} of {key}, which has {len(kind.cases)}",
+                where=step.path,
+                next_step=f"give a whole number below {len(kind.cases)}",
+            )
+        yield replace(self._case(step, kind, key, k), kind=Enclosed(kind.cases[k], (), decides=True))
+
+    def _case(self, step: Step, kind: Branch, key: str, k: int) -> Step:
+        body = read_scope(kind.cases[k], step.path, replace(self, path=f"{key}/{k}"))
+        return replace(step, kind=Enclosed(kind.cases[k], ()), body=body)
+
+    # Calls
+
+    def _call(self, step: Step, kind: Call) -> Step:
+        if step.name in self.kept and self.path == self.home:
+            return replace(step, kind=Port(int(self.kept[step.name])), operands=(), body=None)
+        if kind.memoised:
+            raise GraphError(
+                f"{step.name} is memoised, but stands in the body of another node",
+                where=step.path,
+                next_step="call it at the top of the algorithm, or leave memoised out",
+            )
+        callee = kind.algorithm or self.algorithm
+        values = self._values(step, kind, callee)
+        return _called(step, kind, callee, values, self._into(step, kind, callee, values))
+
+    def _into(self, step: Step, kind: Call, callee: Algorithm, values: Mapping[str, int]) -> Choosing:
+        if self.depth >= DEEPEST_CALLS:
+            raise GraphError(
+                f"calls are nested more than {DEEPEST_CALLS} deep",
+                where=_short(step.path),
+                next_step="unroll it at smaller sizes; the formulas need no unrolling",
+            )
+        home = self.home if kind.algorithm is None else self._at(step.name)
+        deeper = replace(self, algorithm=callee, sizes=values, home=home, depth=self.depth + 1, kept={})
+        return replace(deeper, path=home) if at_base(callee, values) is callee else deeper.ended()
+
+    def _values(self, step: Step, kind: Call, callee: Algorithm) -> dict[str, int]:
+        return call_values(step.path, kind, callee, self.sizes, self.algorithm)
+
+
+def call_values(
+    path: str, kind: Call, callee: Algorithm, sizes: Mapping[str, int], caller: Algorithm
+) -> dict[str, int]:
+    """Return the sizes of a call as numbers.
+
+    Raises
+    ------
+    GraphError
+        When a size depends on a loop index, is no integer, or a recursion does not shrink.
+    SizeError
+        When a size is outside its domain.
+    """
+    found: dict[str, int] = {}
+    for text, e in kind.sizes:
+        if not e.names <= set(sizes):
+            raise GraphError(
+                f"the size {text} = {e} of a call depends on a loop index",
+                where=_short(path),
+                next_step="let the sizes of a call depend on sizes only",
+            )
+        value = e.at(dict(sizes))
+        if not isinstance(value, int):
+            raise GraphError(
+                f"the size {text} = {e} of a call is no integer: {value}{_with(sizes)}",
+                where=_short(path),
+                next_step="use floor or ceiling, or declare the size as a power",
+            )
+        found[text] = value
+    base = base_of(callee)
+    if kind.algorithm is None and base is not None and found[base.size] >= sizes[base.size]:
+        raise GraphError(
+            f"{caller.name or 'the algorithm'} at {base.size} = {sizes[base.size]} calls itself at"
+            f" {base.size} = {found[base.size]}: it does not shrink",
+            where=_short(path),
+            next_step=f"call it at a smaller size, or let the base case reach to {sizes[base.size]}",
+        )
+    return dict(callee.domain.check(found))
+
+
+def _with(sizes: Mapping[str, int]) -> str:
+    return f" (with {', '.join(f'{k} = {v}' for k, v in sizes.items())})"
+
+
+def _short(path: str) -> str:
+    return path if len(path) < 80 else f"{path[:30]}...{path[-30:]}"
+
+
+def _called(step: Step, kind: Call, callee: Algorithm, values: Mapping[str, int], into: Choosing) -> Step:
+    graph = at_base(callee, values)
+    ports = {k.name: number for number, k in enumerate(declared_inputs(callee))}
+    body = read_scope(graph, step.path, into, ports)
+    return replace(step, kind=Enclosed(graph, (), sizes=kind.sizes), body=body)
+
+
+def at_base(algorithm: Algorithm, sizes: Mapping[str, int]) -> Algorithm:
+    """Return what an algorithm is at these sizes: its base case, or itself."""
+    base = base_of(algorithm)
+    return base_graph(algorithm, base) if base is not None and sizes[base.size] <= base.until else algorithm
+
+
+def read_at(algorithm: Algorithm, sizes: Mapping[str, int], cases: Cases | None) -> Scope:
+    """Read an algorithm with every branch and call chosen.
+
+    Parameters
+    ----------
+    algorithm : Algorithm
+    sizes : mapping
+        A value for each of its sizes.
+    cases : mapping or None
+        The case of each branch, by its path; None for all cases and a choice by the condition.
+    """
+    here = Choosing(algorithm, sizes, cases)
+    graph = at_base(algorithm, sizes)
+    if graph is not algorithm:
+        here = here.ended()
+    if graph is algorithm and _memoised(algorithm):
+        from workdepth.graph.memoising import read_memoised
+
+        return read_memoised(algorithm, here)
+    return read_scope(graph, "", here)
+
+
+def _memoised(algorithm: Algorithm) -> bool:
+    kinds = (d["kind"] for _, d in algorithm.nodes(data=True))
+    return any(isinstance(k, Call) and k.memoised for k in kinds)
+
+
+# The choice that data makes
+
+
+def _decision(step: Step, kind: Branch) -> Step:
+    """Return the step that takes, for each result, the case that the condition names."""
+    graph = chooser(step.shapes, len(kind.cases))
+    operands = [step.operands[0]]
+    for k in range(len(kind.cases)):
+        operands += [Operand(f"{step.name}#{k}", out, ()) for out in range(len(step.shapes))]
+    ports = {k.name: number for number, k in enumerate(declared_inputs(graph))}
+    body = read_scope(graph, step.path, None, ports)
+    return replace(step, kind=Enclosed(graph, ()), operands=tuple(operands), body=body)
+
+
+def chooser(shapes: tuple[Shape, ...], cases: int) -> Algorithm:
+    """Return the algorithm that takes one of several sets of arrays, by number."""
+    from workdepth.graph.algorithm import Algorithm
+
+    graph = Algorithm("choice")
+    op = Op("choose", cases + 1, _choose)
+    which = graph.input("which")
+    given = [[graph.input(f"case{k}_{out}", *s) for out, s in enumerate(shapes)] for k in range(cases)]
+    for out, shape in enumerate(shapes):
+        arrays = [row[out] for row in given]
+        if shape:
+            graph.output(
+                graph.map(
+                    list(shape), lambda *at, arrays=arrays: graph.apply(op, which, *(a[at] for a in arrays))
+                ),
+                str(out),
+            )
+        else:
+            graph.output(graph.apply(op, which, *arrays), str(out))
+    return graph
+
+
+def _choose(which: Any, *cases: Any) -> Any:
+    import numpy as np
+
+    number = np.asarray(which)
+    at = (number != 0).astype(np.int64) if len(cases) == 2 else number.astype(np.int64)
+    if at.size and (at.min() < 0 or at.max() >= len(cases)):
+        wrong = int(at.min()) if at.min() < 0 else int(at.max())
+        raise GraphError(
+            f"a switch of {len(cases)} cases is given the number {wrong}",
+            next_step="let the condition name a case",
+        )
+    at, *arrays = np.broadcast_arrays(at, *cases)
+    return np.take_along_axis(np.stack(arrays), at[None], 0)[0]
+
+
+# Which branches there are
+
+
+def branches_of(algorithm: Algorithm) -> dict[str, Branch]:
+    """Return every branch of an algorithm, and of what it calls, by the path that chooses its case."""
+    found: dict[str, Branch] = {}
+    _collect(algorithm, "", found)
+    base = base_of(algorithm)
+    if base is not None:
+        _collect(base.body, "base", found)
+    return found
+
+
+def _collect(graph: Algorithm, path: str, found: dict[str, Branch]) -> None:
+    for node, data in graph.nodes(data=True):
+        at, kind = f"{path}/{node}" if path else str(node), data.get("kind")
+        if isinstance(kind, COMPOSITES):
+            _collect(kind.body, at, found)
+        elif isinstance(kind, Branch):
+            found[at] = kind
+            for k, case in enumerate(kind.cases):
+                _collect(case, f"{at}/{k}", found)
+        elif isinstance(kind, Call) and kind.algorithm is not None:
+            _collect(kind.algorithm, at, found)
+            base = base_of(kind.algorithm)
+            if base is not None:
+                _collect(base.body, f"{at}/base", found)
