@@ -319,20 +319,17 @@ def _decimal_atom(atom: Atom, values: Mapping[str, Number]) -> Decimal:
         exponent = _decimal(args[1], values)
         if abs(exponent) > LARGEST_BITS:
             raise SymbolicError(f"{base} to the power {exponent} is too large", next_step="use smaller sizes")
-        whole_steps = exponent == int(exponent)
-        return _squared_up(base, int(exponent)) if whole_steps else Decimal(base**exponent)
+        return _decimal_exponential(base, exponent)
     if kind in ("max", "min"):
         return (max if kind == "max" else min)(_decimal(a, values) for a in args)
     return _decimal(args[0], values)
 
 
-def _squared_up(base: Decimal, e: int) -> Decimal:
-    """Return base**e by squaring: at thousands of digits far faster than by exp and ln."""
-    out, square = Decimal(1), base if e >= 0 else 1 / base
-    for bit in reversed(bin(abs(e))[2:]):
-        out = out * square if bit == "1" else out
-        square = square * square
-    return out
+def _decimal_exponential(base: Decimal, e: Decimal) -> Decimal:
+    """Return base**e; a root is far faster by itself than by exp and ln."""
+    if 2 * e == int(2 * e) and e != int(e):
+        return Decimal(base.sqrt() ** int(2 * e))
+    return Decimal(base**e)
 
 
 def _decimal_ln2() -> Decimal:
