@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from workdepth.errors import ModelError
-from workdepth.report.figures import BLACK, new_figure, save
+from workdepth.report.figures import GREY, new_figure, save
 from workdepth.schedule.frontier.frontier import EXACT, Frontier
 from workdepth.schedule.frontier.text import head
 
-MOST_LINES = 10  # staircases that can be told apart
+MOST_LINES = 8  # staircases that can be told apart
+MOST_LABELS = 60  # trades that have room for their number of threads
 _LOGARITHMIC = 6  # from this ratio of largest to smallest on
 
 
@@ -51,12 +52,13 @@ def staircase(found: Frontier, path: str | Path) -> Path:
 
 
 def drawn_threads(found: Frontier) -> list[int]:
-    """Return the numbers of threads to draw: all that matter, or as many as can be told apart."""
+    """Return the numbers of threads to draw: all that matter, or the nearest to equal ratios."""
     every = sorted({p.threads for p in found.points})
     if len(every) <= MOST_LINES:
         return every
-    step = (len(every) - 1) / (MOST_LINES - 1)
-    return [every[round(k * step)] for k in range(MOST_LINES)]
+    ratio = (every[-1] / max(every[0], 1)) ** (1 / (MOST_LINES - 1))
+    wanted = [max(every[0], 1) * ratio**k for k in range(MOST_LINES)]
+    return sorted({min(every, key=lambda p: abs(p - w)) for w in wanted})
 
 
 def stairs(found: Frontier, threads: int) -> list[tuple[int, int]]:
@@ -69,26 +71,31 @@ def stairs(found: Frontier, threads: int) -> list[tuple[int, int]]:
 
 
 def _stairs(axes: Any, steps: list[tuple[int, int]], threads: int, colour: Any, right: int) -> None:
+    """Draw one staircase; where more threads do not help, the one of fewer threads lies above."""
     across = [m for m, _ in steps] + [right * 1.04]
     upwards = [t for _, t in steps] + [steps[-1][1]]
     name = f"{threads} thread{'' if threads == 1 else 's'}"
-    axes.step(across, upwards, where="post", color=colour, linewidth=1.8, label=name)
+    axes.step(
+        across, upwards, where="post", color=colour, linewidth=1.8, label=name, zorder=2 - threads / 1e6
+    )
 
 
 def _dots(axes: Any, found: Frontier, colours: dict[int, Any]) -> None:
-    """Mark the trades themselves; those that are not shown to be best are hollow."""
+    """Mark the trades themselves with their threads; those that are not shown to be best are hollow."""
     for p in found.points:
-        colour = colours.get(p.threads, BLACK)
+        colour = colours.get(p.threads, GREY)
         inside = colour if p.status == EXACT else "white"
-        size = 5 if p.threads in colours else 2.5
-        axes.plot(p.memory, p.time, "o", color=colour, markerfacecolor=inside, markersize=size, zorder=3)
+        axes.plot(p.memory, p.time, "o", color=colour, markerfacecolor=inside, markersize=5, zorder=3)
+        if len(found.points) <= MOST_LABELS:
+            place = {"xytext": (4, 4), "textcoords": "offset points", "fontsize": 7, "color": colour}
+            axes.annotate(str(p.threads), (p.memory, p.time), **place)
 
 
 def _colours(count: int) -> list[Any]:
     """Return colours from dark to light that everyone can tell apart in order."""
     from matplotlib import colormaps
 
-    return [colormaps["viridis"](0.9 * k / max(count - 1, 1)) for k in range(count)]
+    return [colormaps["plasma"](0.88 * k / max(count - 1, 1)) for k in range(count)]
 
 
 def _axes(axes: Any, found: Frontier) -> None:
@@ -96,7 +103,12 @@ def _axes(axes: Any, found: Frontier) -> None:
     _scale(axes.yaxis, axes.set_yscale, [p.time for p in found.points])
     axes.set(xlabel="memory, words", ylabel="time, steps")
     axes.grid(alpha=0.25)
-    axes.legend(fontsize=8, title="with at most", title_fontsize=8)
+    if any(p.threads not in drawn_threads(found) for p in found.points):
+        axes.plot([], [], "o", color=GREY, markersize=5, label="between, by number")
+    axes.margins(y=0.08)
+    axes.legend(
+        fontsize=8, title="with at most", title_fontsize=8, loc="upper left", bbox_to_anchor=(1.01, 1)
+    )
 
 
 def _scale(axis: Any, set_scale: Any, values: list[int]) -> None:

@@ -6,7 +6,7 @@ from workdepth.graph.unit import UnitGraph
 from workdepth.models.conventions import Conventions
 from workdepth.schedule.frontier.points import Cost
 from workdepth.schedule.frontier.problem import without_waits_for_sources
-from workdepth.schedule.levels import Times, gpu_times, ram_times
+from workdepth.schedule.levels import gpu_times, ram_times, spawn_delays
 from workdepth.schedule.witness import Witness, replay
 
 
@@ -28,17 +28,9 @@ def machine_points(unit: UnitGraph, conventions: Conventions) -> list[tuple[Cost
     work = int(unit.work.sum()) + len(gpu.loads)
     found = []
     for times in both:
-        witness = _witness(unit, times, gpu)
+        lasting = unit.work + spawn_delays(unit) if forked else unit.work
+        witness = Witness(times.finish - lasting, times.loads, times.load_finish - 1)
         seen = replay(unit, witness, conventions)
         low = max(gpu.time, -(-work // max(seen.threads, 1)))
         found.append(((seen.time, seen.memory, seen.threads), low, witness))
     return found
-
-
-def _witness(unit: UnitGraph, times: Times, gpu: Times) -> Witness:
-    lasting = unit.work.copy()
-    if times is gpu:
-        from workdepth.schedule.levels import spawn_delays
-
-        lasting = lasting + spawn_delays(unit)
-    return Witness(times.finish - lasting, times.loads, times.load_finish - 1)

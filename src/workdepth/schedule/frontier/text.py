@@ -23,7 +23,7 @@ def text(found: Frontier) -> str:
        2  2 words, 2 threads
        3  2 words, 1 thread
     <BLANKLINE>
-    by configurations
+    by counts
     """
     marked = any(p.status != found.status for p in found.points)
     lines = [head(found), "", "time  memory, threads"]

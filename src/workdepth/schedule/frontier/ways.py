@@ -42,6 +42,7 @@ class Search:
         self.any_tree, self.within = any_tree, within
         self.budget = Budget(within)
         self.why: list[str] = []
+        self.interrupted = False
 
     def found(self) -> Frontier:
         """Return the frontier: exact if one way ends, else what is known."""
@@ -68,7 +69,7 @@ class Search:
             )
             if found is not None:
                 return found
-        if len(problem) <= MOST_CONFIGURED:
+        if len(problem) <= MOST_CONFIGURED and not self.interrupted:
             states = Configurations(problem, Budget(min(self.budget.left(), self.within * 0.3)))
             return self._try("configurations", states.frontier, states.starts, problem)
         return None
@@ -87,7 +88,7 @@ class Search:
             return None
         except KeyboardInterrupt:
             self.why.append(f"interrupted in the search over {method}")
-            self.budget = Budget(0.0)
+            self.interrupted = True
             return None
         points = [self._point(c, EXACT, c[0], problem.unit, problem.witness(starts(c))) for c in found]
         return self._frontier(points, EXACT, method)
@@ -95,40 +96,40 @@ class Search:
     def _bounded(self, problem: Problem) -> Frontier:
         """Return what greedy schedules and the solver know when the time is over."""
         known = Known(problem)
-        interrupted = any("interrupted" in line for line in self.why)
         sweep = Sweep(known, self.budget, max(1.0, self.within / 15))
         method, exact = "greedy schedules and bounds", False
         try:
-            greedy_points(known, Budget(self.budget.left() * 0.2))
-            if interrupted:
-                pass
-            elif len(problem) > MOST_SOLVED:
-                self.why.append(
-                    f"{len(problem)} jobs are more than the {MOST_SOLVED} that the solver is given"
-                )
-            elif not available():
-                self.why.append(
-                    "the solver is not installed; it may prove more: pip install 'workdepth[solve]'"
-                )
-            else:
+            greedy_points(known, Budget(max(1.0, self.budget.left() * 0.2)))
+            if self._may_solve(problem):
                 method = "greedy schedules, then the solver cell by cell"
                 sweep.run()
             exact = sweep.finished()
         except KeyboardInterrupt:
-            self.why.append("interrupted: what was known then")
-            interrupted = True
-        if not exact and not interrupted and not self.budget.left():
+            self.why.append("interrupted")
+            self.interrupted = True
+        if not exact and not self.interrupted and not self.budget.left():
             self.why.append(f"{self.within:g} s are over; more may be proven in more")
-        return self._known(known, exact, method, interrupted)
+        return self._known(known, exact, method)
 
-    def _known(self, known: Known, exact: bool, method: str, interrupted: bool) -> Frontier:
+    def _may_solve(self, problem: Problem) -> bool:
+        if self.interrupted:
+            return False
+        if len(problem) > MOST_SOLVED:
+            self.why.append(f"{len(problem)} jobs are more than the {MOST_SOLVED} that the solver is given")
+            return False
+        if not available():
+            self.why.append("the solver is not installed; it may prove more: pip install 'workdepth[solve]'")
+            return False
+        return True
+
+    def _known(self, known: Known, exact: bool, method: str) -> Frontier:
         points = []
         for cost in known.points():
             proven = EXACT if exact or known.exact(cost) else BOUNDS
             low = min(known.low(cost[2], cost[1]), cost[0])
             witness = known.problem.witness(known.starts[cost])
             points.append(self._point(cost, proven, low, known.problem.unit, witness))
-        return self._frontier(points, EXACT if exact else BOUNDS, method, interrupted)
+        return self._frontier(points, EXACT if exact else BOUNDS, method)
 
     def _any_tree(self) -> Frontier:
         fold = free_fold(problem_of(self.unit, self.conventions))
@@ -136,8 +137,8 @@ class Search:
         try:
             costs = search.frontier()
         except (OutOfBudget, KeyboardInterrupt) as limit:
-            interrupted = isinstance(limit, KeyboardInterrupt)
-            self.why.append("interrupted" if interrupted else f"the search over counts ended: {limit}")
+            self.interrupted = isinstance(limit, KeyboardInterrupt)
+            self.why.append("interrupted" if self.interrupted else f"the search over counts ended: {limit}")
             self.why.append("the tree of the graph itself is one of the trees")
             return self._bounded(fold.problem)
         points = [self._point(c, EXACT, c[0], *fold.carried_out(search.schedule(c))) for c in costs]
@@ -168,9 +169,7 @@ class Search:
             )
         return Point(*cost, status, low, unit, witness)
 
-    def _frontier(
-        self, points: Iterable[Point], status: str, method: str, interrupted: bool = False
-    ) -> Frontier:
+    def _frontier(self, points: Iterable[Point], status: str, method: str) -> Frontier:
         return Frontier(
             algorithm=self.unit.name,
             sizes=dict(self.sizes),
@@ -180,7 +179,7 @@ class Search:
             method=method,
             note="" if status == EXACT else "; ".join(self.why),
             any_tree=self.any_tree,
-            interrupted=interrupted,
+            interrupted=self.interrupted,
         )
 
 
