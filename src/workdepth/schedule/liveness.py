@@ -100,11 +100,14 @@ def _compiled(unit: UnitGraph, times: Times, streamed: bool) -> Words:
     death = _deaths(unit, times)
     named = np.zeros(len(unit.value_words), dtype=bool)
     named[unit.output_values()] = True
-    live, leaving, results, busy = (np.zeros(times.time + 2, dtype=np.int64) for _ in range(4))
+    live, results, busy = (np.zeros(times.time + 2, dtype=np.int64) for _ in range(3))
+    leaving = np.zeros(times.time + 1 if streamed else 1, dtype=np.int64)
     columns = (unit.work, unit.first_value, unit.value_words, times.finish, death, named)
     until = 0 if streamed else times.time + 1
     kernel("count", True)(unit.sources, *columns, until, live, leaving, results, busy)
-    return Words(np.cumsum(live[:-1]), leaving[:-1], results[:-1], np.cumsum(busy[:-1]))
+    # Sums in place: for long times it is fresh memory that costs.
+    found, busy = np.cumsum(live, out=live)[:-1], np.cumsum(busy, out=busy)[:-1]
+    return Words(found, np.broadcast_to(leaving, found.shape), results[:-1], busy)
 
 
 def _births(unit: UnitGraph, times: Times) -> tuple[Ids, Ids, Ids]:

@@ -148,11 +148,11 @@ def profile(
     busy = _busy(unit, times, boundaries) if words.busy is None else words.busy
     threads = 1 if machine == "RAM" else int(busy.max(initial=0))
     work = int(unit.work.sum()) + len(times.loads)
-    after = words.live + words.streamed
+    after = words.live + words.streamed if outputs == "streamed" else words.live
     time = times.time
     if machine == "GPU" and reads == "exclusive":
         time += read_delays(unit, times)
-    return Profile(time, _memory(words, cells), threads, work, times.finish, boundaries, after, busy)
+    return Profile(time, _memory(words, after, cells), threads, work, times.finish, boundaries, after, busy)
 
 
 def read_delays(unit: UnitGraph, times: Times) -> int:
@@ -171,7 +171,7 @@ def read_delays(unit: UnitGraph, times: Times) -> int:
 
 def _boundaries(unit: UnitGraph, times: Times) -> Ids:
     """Return all boundaries, or, where operations are long, those at which something happens."""
-    if times.time <= 4 * len(unit) + 1000:
+    if times.time <= 8 * len(unit) + 1000:
         return np.arange(times.time + 1, dtype=np.int64)
     ends = times.finish
     begun = ends - unit.work
@@ -190,8 +190,8 @@ def _busy(unit: UnitGraph, times: Times, boundaries: Ids) -> Ids:
     return np.cumsum(change)[: len(boundaries)]
 
 
-def _memory(words: Words, cells: str) -> int:
-    most = int((words.live + words.streamed).max(initial=0))
+def _memory(words: Words, after: Ids, cells: str) -> int:
+    most = int(after.max(initial=0))
     if cells == "reuse" or len(words.live) < 2:
         return most
     # Where boundaries are left out nothing changes, so the one before is as good as s - 1.

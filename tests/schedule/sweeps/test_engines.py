@@ -13,10 +13,17 @@ from hypothesis import strategies as st
 
 from graphs import bitonic, fft, floyd_warshall, jacobi, matmul, multiply_n, tree_by_hand
 from workdepth.errors import MissingError, ModelError, SizeError
+from workdepth.graph.plain import read_plain
 from workdepth.graph.unroll import unroll
 from workdepth.schedule.profile import Profile, profile
 from workdepth.schedule.sweeps import engine, kernels
-from workdepth.schedule.sweeps.dependences import Dependences, dependences, earliest_finish, latest_finish
+from workdepth.schedule.sweeps.dependences import (
+    Dependences,
+    dependences,
+    earliest_finish,
+    generations,
+    latest_finish,
+)
 from workdepth.schedule.sweeps.room import check_room
 
 ALGORITHMS = [multiply_n, matmul, floyd_warshall, jacobi, tree_by_hand, fft, bitonic]
@@ -147,3 +154,11 @@ def test_what_does_not_fit_says_how_much_it_needs() -> None:
         check_room("a graph of 9 nodes", 2**31, limit=2**30)
     with pytest.raises(SizeError, match=r"needs about .* GiB, .* GiB is free"):
         check_room("everything", 2**60)
+
+
+@given(plain_dags())
+def test_generations_against_networkx(graph: nx.MultiDiGraph) -> None:
+    dag = dependences(read_plain(graph))
+    widths = np.bincount(generations(dag)).tolist()
+    assert widths == [len(level) for level in nx.topological_generations(graph)]
+    assert np.array_equal(generations(dag, "plain"), generations(dag))

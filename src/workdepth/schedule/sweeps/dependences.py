@@ -88,6 +88,23 @@ def earliest_finish(dag: Dependences, engine: str = "auto") -> Ids:
     return _run("earliest", compiled, (0, *columns), len(dag))
 
 
+def generations(dag: Dependences, engine: str = "auto") -> Ids:
+    """Return the level of each node: how many others stand before it on its longest path, whatever their work.
+
+    Examples
+    --------
+    >>> generations(Dependences(np.array([1, 2, 3]), np.array([0, 0, 1, 2]), np.array([0, 1]))).tolist()
+    [0, 1, 2]
+    """
+    if compiles(dag.entries, engine):
+        level = np.empty(len(dag), dtype=np.int64)
+        kernel("generations", True)(dag.start, dag.before, level)
+        return level
+    found = [0] * len(dag)
+    kernel("generations", False)(dag.start.tolist(), dag.before.tolist(), found)
+    return np.array(found, dtype=np.int64)
+
+
 def latest_finish(dag: Dependences, end: int, engine: str = "auto") -> Ids:
     """Return when each node finishes if each finishes as late as it may, all by ``end``.
 

@@ -46,6 +46,18 @@ def earliest(
                 ready[value] = end
 
 
+def generations(start: Any, before: Any, level: Any) -> int:
+    """Write for each node how many nodes its longest path has before it; return how many levels there are."""
+    most = -1
+    for v in range(len(level)):
+        found = 0
+        for k in range(start[v], start[v + 1]):
+            found = max(found, level[before[k]] + 1)
+        level[v] = found
+        most = max(most, found)
+    return most + 1
+
+
 def yields_one_each(first_value: Any) -> bool:
     """Whether every node yields one value, so that values bear the numbers of their nodes."""
     for v in range(len(first_value)):  # noqa: SIM110
