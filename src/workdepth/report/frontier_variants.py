@@ -123,9 +123,9 @@ class TradeOffs:
 
     def least(self, variant: Variant) -> list[str]:
         """Return the figures of which no variant has less, but some more: at the sizes, or else in growth."""
-        return [
-            f for f in RATED if self._best(f, variant) and not all(self._best(f, v) for v in self.variants)
-        ]
+        rivals = [v for v in self.variants if self.beaten(v) is None]
+        best = [f for f in RATED if self._best(f, variant)]
+        return [f for f in best if not all(self._best(f, v) for v in rivals)]
 
     def _best(self, figure: str, variant: Variant) -> bool:
         return all(self._no_more(variant, other, figure) for other in self.variants)
