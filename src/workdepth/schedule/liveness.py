@@ -100,14 +100,14 @@ def _compiled(unit: UnitGraph, times: Times, streamed: bool) -> Words:
     death = _deaths(unit, times)
     named = np.zeros(len(unit.value_words), dtype=bool)
     named[unit.output_values()] = True
-    live, results, busy = (np.zeros(times.time + 2, dtype=np.int64) for _ in range(3))
+    # Where times are long it is fresh memory that costs, and large pieces of it come cheaper.
+    live, results, busy = np.zeros((3, times.time + 2), dtype=np.int64)
     leaving = np.zeros(times.time + 1 if streamed else 1, dtype=np.int64)
     columns = (unit.work, unit.first_value, unit.value_words, times.finish, death, named)
     until = 0 if streamed else times.time + 1
     kernel("count", True)(unit.sources, *columns, until, live, leaving, results, busy)
-    # Sums in place: for long times it is fresh memory that costs.
-    found, busy = np.cumsum(live, out=live)[:-1], np.cumsum(busy, out=busy)[:-1]
-    return Words(found, np.broadcast_to(leaving, found.shape), results[:-1], busy)
+    kernel("sum_up", True)(live, busy)
+    return Words(live[:-1], np.broadcast_to(leaving, times.time + 1), results[:-1], busy[:-1])
 
 
 def _births(unit: UnitGraph, times: Times) -> tuple[Ids, Ids, Ids]:

@@ -107,6 +107,16 @@ def count(
                 live[end] -= words
 
 
+def sum_up(live: Any, busy: Any) -> None:
+    """Turn changes into what there is, in place."""
+    words, operations = 0, 0
+    for step in range(len(live)):
+        words += live[step]
+        operations += busy[step]
+        live[step] = words
+        busy[step] = operations
+
+
 def followers(start: Any, before: Any, after_start: Any, after: Any) -> None:
     """Turn rows of what nodes wait for into rows of who waits for them; ``after_start`` begins as zeros."""
     count = len(start) - 1
