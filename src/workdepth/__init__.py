@@ -51,6 +51,7 @@ _HOME = {
     "workdepth.schedule.check": ("check",),
     "workdepth.schedule.frontier.frontier": ("frontier",),
     "workdepth.schedule.profile": ("profile",),
+    "workdepth.schedule.recompute": ("recomputation",),
     "workdepth.schedule.sequential": ("least_memory",),
     "workdepth.errors": ("CheckError", "MissingError", "WorkdepthError"),
     "workdepth.report.compare": ("assert_growth", "compare"),
