@@ -87,7 +87,7 @@ def ranking(g, n, m):
 @pytest.mark.parametrize("build", [gathered, scattered, histogram, ranking])
 def test_moves_hold_at_every_size(build):
     for conventions in SETTINGS:
-        g = wd.Algorithm(build.__name__)
+        g = wd.Algorithm(f"moves-{build.__name__}")
         build(g, wd.size("n"), wd.size("m"))
         ranges = {s.name: [1, 2, 3, 5, 8] for s in g.sizes}
         wd.check(g, conventions=conventions, **ranges)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from workdepth.graph.algorithm import Algorithm
 from workdepth.graph.nodes import (
     COMPOSITES,
+    Fold,
     Map,
     Output,
     Port,
@@ -31,8 +32,8 @@ from workdepth.symbolic import Expr, affine
 class Reference:
     """One place that reads an array: the leading indices, the other dimensions being read whole.
 
-    ``loops`` are those between the scope in question and the reader; ``role`` is "read", "partial", "name", "base",
-    "state".
+    ``loops`` are those between the scope in question and the reader; ``role`` is "read", "partial", "output" (in the
+    scope itself), "name", "leaf", "base", "state".
     """
 
     index: Position
@@ -83,7 +84,7 @@ def references_of(kind: object, operand: int) -> tuple[Reference, ...]:
 
 def _references_by(kind: object, operand: int, index: Position) -> list[Reference]:
     if isinstance(kind, Output):
-        return [Reference(index, (), "name")]
+        return [Reference(index, (), "output")]
     if not isinstance(kind, COMPOSITES):
         return [Reference(index, ())]
     if isinstance(kind, Repeat) and operand < kind.carried:
@@ -93,12 +94,18 @@ def _references_by(kind: object, operand: int, index: Position) -> list[Referenc
         replace(r, index=index + r.index, loops=loops + r.loops)
         for r in references(kind.body, port_node(kind.body, operand), 0)
     ]
+    inner = [replace(r, role=_named_by(kind)) if r.role == "output" else r for r in inner]
     if isinstance(kind, Scan) and not kind.inclusive:
         # Nothing reads the last leaf of an exclusive scan: where leaves are names, neither is their last word read.
         inner = [replace(r, role="partial") for r in inner]
     if isinstance(kind, Map) and kind.into == operand:
         inner.append(Reference(index, (), "base"))
     return inner
+
+
+def _named_by(kind: object) -> str:
+    """Return what becomes of what a body only names: leaves are read by combines, all else stays a name."""
+    return "leaf" if isinstance(kind, Fold | Scan) else "name"
 
 
 def port_node(body: Algorithm, number: int) -> str:

@@ -11,15 +11,18 @@ not makes as many readers as it has points.  What is not recognised counts as if
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations
 
 from workdepth.graph.nodes import (
     Apply,
     Constant,
+    Empty,
     Fold,
     Gather,
+    Index,
     Input,
+    Literal,
     Map,
     Port,
     Position,
@@ -54,6 +57,36 @@ class Seen:
     plain: bool = True
 
 
+@dataclass(frozen=True)
+class Lockstep:
+    """The loops whose copies run at once around a scope, each with what is known where it begins.
+
+    ``drifting`` collects those whose copies may fall out of step: when something starts or ends depends on them.
+    """
+
+    loops: tuple[tuple[Range, Domain], ...] = ()
+    drifting: set[str] = field(default_factory=set)
+
+    def within(self, loops: tuple[Range, ...], domain: Domain) -> Lockstep:
+        """Return the same with more loops inside."""
+        added = tuple((r, inside(domain, loops[:k])) for k, r in enumerate(loops))
+        return Lockstep(self.loops + added, self.drifting)
+
+    def note(self, timeline: Timeline) -> None:
+        """Note who falls out of step in a scope."""
+        names = {r.index for r, _ in self.loops}
+        for time in (*timeline.start.values(), *timeline.end.values()):
+            self.drifting.update(names & time.expr.names if time.exact else names)
+
+    def most(self, quantity: Bounded) -> Bounded:
+        """Return the largest of a quantity over the copies: the step lasts as long as the slowest needs."""
+        for r, domain in reversed(self.loops):
+            if r.index in quantity.expr.names:
+                found = maximize(quantity.expr, r.index, r.low, r.high, domain)
+                quantity = Bounded(found.value, False)
+        return quantity
+
+
 class Exclusive:
     """The delays of one algorithm under exclusive reads."""
 
@@ -61,200 +94,213 @@ class Exclusive:
         self.gpu = gpu
 
     def delay(
-        self, scope: Scope, sources: Mapping[str, Seen], scale: Expr, domain: Domain, ready: Expr
+        self,
+        scope: Scope,
+        sources: Mapping[str, Seen],
+        scale: Expr,
+        domain: Domain,
+        ready: Expr,
+        around: Lockstep,
     ) -> Bounded:
         """Return the delays of all steps of ``scale`` copies of a scope in lockstep."""
         stages = {v: self.gpu.stage(scope, v, scale, domain) for v in scope.order}
         timeline = Timeline(scope, stages, domain, self.gpu.sequence, ready)
-        seen = {**{v: Seen() for v in scope.kinds}, **sources}
+        around.note(timeline)
+        here = _Here(self, scope, {**{v: Seen() for v in scope.kinds}, **sources}, scale, domain, around)
         found = NOTHING
         for group in timeline.groups():
-            found = found + self._group(scope, group, timeline, seen, scale, domain)
+            found = found + here.group(group, timeline)
         return found
 
-    def _group(
-        self,
-        scope: Scope,
-        group: Group,
-        timeline: Timeline,
-        seen: Mapping[str, Seen],
-        scale: Expr,
-        domain: Domain,
-    ) -> Bounded:
-        kinds = [scope.kinds[v] for v in group.nodes]
+
+@dataclass(frozen=True)
+class _Here:
+    """One scope: ``scale`` copies of it, what is seen of its sources, the loops in lockstep around it."""
+
+    model: Exclusive
+    scope: Scope
+    seen: Mapping[str, Seen]
+    scale: Expr
+    domain: Domain
+    around: Lockstep
+
+    def group(self, group: Group, timeline: Timeline) -> Bounded:
+        """Return the delays of nodes that overlap."""
+        kinds = [self.scope.kinds[v] for v in group.nodes]
         if len(group.nodes) == 1:
-            return self._node(scope, group.nodes[0], seen, scale, domain)
+            return self._node(group.nodes[0])
         if group.offsets is not None and all(isinstance(k, Apply) for k in kinds):
-            return self._steps(scope, group, seen, scale, domain)
-        alone = sum((self._node(scope, v, seen, scale, domain) for v in group.nodes), NOTHING)
+            return self._steps(group)
+        alone = sum((self._node(v) for v in group.nodes), NOTHING)
         # Two that read one word together double its readers at most, in each step that both last.
         lasting = sum((timeline.stages[v].duration.expr for v in group.nodes), ZERO)
-        shared = len(group.nodes) - 1 if self._share(scope, group.nodes, seen, domain) else 0
+        shared = len(group.nodes) - 1 if self._share(group.nodes) else 0
         return (alone + lasting * shared).loosened(alone.expr == ZERO and shared == 0)
 
-    def _share(self, scope: Scope, nodes: tuple[str, ...], seen: Mapping[str, Seen], domain: Domain) -> bool:
+    def _share(self, nodes: tuple[str, ...]) -> bool:
         """Say whether two nodes may read one word: the same array, or one that is named elsewhere too."""
-        read = [{array_of(o) for o in scope.operands[v]} for v in nodes]
-        if any(not self._known(scope, array, seen, domain).plain for arrays in read for array in arrays):
+        read = [{array_of(o) for o in self.scope.operands[v]} for v in nodes]
+        if any(not self._known(array).plain for arrays in read for array in arrays):
             return True
         return any(a & b for k, a in enumerate(read) for b in read[:k])
 
-    def _known(self, scope: Scope, array: Array, seen: Mapping[str, Seen], domain: Domain) -> Seen:
-        before = seen.get(array[0], Seen()) if isinstance(scope.kinds[array[0]], SOURCES) else Seen()
-        return Seen(before.loops, before.plain and self._plain(scope, array, seen, domain))
+    def _known(self, array: Array) -> Seen:
+        source = isinstance(self.scope.kinds[array[0]], SOURCES)
+        before = self.seen.get(array[0], Seen()) if source else Seen()
+        return Seen(before.loops, before.plain and self._plain(self.scope, array, self.seen))
 
-    def _steps(
-        self, scope: Scope, group: Group, seen: Mapping[str, Seen], scale: Expr, domain: Domain
-    ) -> Bounded:
+    def _steps(self, group: Group) -> Bounded:
         """Add up the steps of a group of operations: each reads in its first."""
         assert group.offsets is not None
         found = NOTHING
         for begin in sorted({a for a, b in group.offsets.values() if b > a}):
             nodes = [v for v, (a, b) in group.offsets.items() if a == begin and b > a]
-            found = found + self._reads(nodes, scope, seen, scale, domain)
+            found = found + self._reads(nodes)
         return found
 
-    def _node(
-        self, scope: Scope, node: str, seen: Mapping[str, Seen], scale: Expr, domain: Domain
-    ) -> Bounded:
-        match kind := scope.kinds[node]:
+    def _node(self, node: str) -> Bounded:
+        match kind := self.scope.kinds[node]:
             case Apply():
-                if kind.op.work == 0:
-                    return NOTHING
-                return self._reads([node], scope, seen, scale, domain)
+                return self._reads([node]) if kind.op.work else NOTHING
             case Map():
-                return self._body(
-                    scope, node, kind, seen, scale * copies(kind.over, domain).expr, kind.over, domain
-                )
+                points = copies(kind.over, self.domain).expr
+                return self._or_drifting(node, self._body(node, kind, self.scale * points, kind.over))
             case Fold():
-                leaves = self._body(scope, node, kind, seen, scale * kind.over.extent, (kind.over,), domain)
-                return leaves + self._combines(scope, node, kind, seen, scale, domain)
+                leaves = self._body(node, kind, self.scale * kind.over.extent, (kind.over,))
+                return self._or_drifting(node, leaves, self._combines(node, kind))
             case Scan():
-                leaves = self._body(scope, node, kind, seen, scale * kind.over.extent, (kind.over,), domain)
-                if kind.op.work == 0:
-                    return leaves
-                shape = shape_of(kind, domain)
-                each = ceiling(log2(maximum_of(1, scale * shape.width.expr)))
-                return (leaves + shape.depth.times(each)).loosened(shape.depth.expr == ZERO)
+                leaves = self._body(node, kind, self.scale * kind.over.extent, (kind.over,))
+                return self._or_drifting(node, leaves, self._prefixes(kind))
             case Gather() | Scatter():
-                steps = positions_of(scope, node) if getattr(kind, "conflicts", "") == "serial" else ONE
-                readers = maximum_of(1, scale * words_of(scope, node))
-                return Bounded(ceiling(log2(readers)) * steps * moving_work(kind), False)
+                serial = getattr(kind, "conflicts", "") == "serial"
+                steps = positions_of(self.scope, node) if serial else ONE
+                readers = maximum_of(1, self.scale * words_of(self.scope, node))
+                return self.around.most(Bounded(ceiling(log2(readers)) * steps * moving_work(kind), False))
             case Repeat():
                 rounds = ranges_of(kind)
-                one = self._body(scope, node, kind, seen, scale, (), inside(domain, rounds))
-                return total(one, rounds, domain)
+                one = self._body(node, kind, self.scale, ())
+                assert one is not None
+                return total(one, rounds, self.domain)
         return NOTHING
 
-    def _body(
-        self,
-        scope: Scope,
-        node: str,
-        kind: Map | Fold | Scan | Repeat,
-        seen: Mapping[str, Seen],
-        scale: Expr,
-        loops: tuple[Range, ...],
-        domain: Domain,
-    ) -> Bounded:
-        inner, sources = Scope(kind.body), {}
-        given = [array_of(o) for o in scope.operands[node]]
-        for p, operand in enumerate(scope.operands[node]):
-            before = self._known(scope, array_of(operand), seen, domain)
-            plain = before.plain and given.count(array_of(operand)) == 1
-            if isinstance(kind, Repeat) and p < kind.carried:
-                sources[f"port{p}"] = Seen(
-                    (), plain and not before.loops and self._stays_plain(inner, p, domain)
-                )
-            else:
-                sources[f"port{p}"] = Seen(before.loops + loops, plain)
-        within = inside(domain, loops)
-        one = self.delay(inner, sources, scale, within, ZERO)
-        for k in range(len(loops) - 1, -1, -1):
-            r = loops[k]
-            if r.index in one.expr.names:
-                found = maximize(one.expr, r.index, r.low, r.high, inside(domain, loops[:k]))
-                one = Bounded(found.value, False)
-        some = indicator(copies(loops, domain).expr, 1, domain) if loops else ONE
-        return one.times(some)
+    def _or_drifting(self, node: str, leaves: Bounded | None, more: Bounded = NOTHING) -> Bounded:
+        """Return the delays of a phase; of copies out of step, as if each step had all threads at one word."""
+        if leaves is not None:
+            return leaves + more
+        stage = self.model.gpu.stage(self.scope, node, self.scale, self.domain)
+        steps, width = self.around.most(stage.duration), self.around.most(stage.threads)
+        return steps.times(ceiling(log2(maximum_of(1, width.expr)))).loosened()
 
-    def _combines(
-        self, scope: Scope, node: str, kind: Fold, seen: Mapping[str, Seen], scale: Expr, domain: Domain
-    ) -> Bounded:
-        """Return the delays of the combines: only leaves that are names may have other readers."""
-        inner = Scope(kind.body)
-        found = NOTHING
+    def _body(
+        self, node: str, kind: Map | Fold | Scan | Repeat, scale: Expr, loops: tuple[Range, ...]
+    ) -> Bounded | None:
+        """Return the delays of a body, ``loops`` in lockstep; None where they do not stay so."""
+        inner = self.scope.inner(kind.body)
+        around = self.around.within(loops, self.domain)
+        ranges = loops if loops else ranges_of(kind)
+        one = self.model.delay(
+            inner, self._handed(node, kind, loops), scale, inside(self.domain, ranges), ZERO, around
+        )
+        if around.drifting & {r.index for r in loops}:
+            return None
+        some = indicator(copies(loops, self.domain).expr, 1, self.domain) if loops else ONE
+        return self.around.most(one.times(some))
+
+    def _handed(
+        self, node: str, kind: Map | Fold | Scan | Repeat, loops: tuple[Range, ...]
+    ) -> dict[str, Seen]:
+        """Return what a body knows of its ports."""
+        given, found = [array_of(o) for o in self.scope.operands[node]], {}
+        inner = self.scope.inner(kind.body)
+        for p, array in enumerate(given):
+            before = self._known(array)
+            plain = before.plain and given.count(array) == 1
+            if isinstance(kind, Repeat) and p < kind.carried:
+                found[f"port{p}"] = Seen((), plain and not before.loops and self._stays_plain(inner, p))
+            else:
+                found[f"port{p}"] = Seen(before.loops + loops, plain)
+        return found
+
+    def _prefixes(self, kind: Scan) -> Bounded:
+        """Return the delays of the combines of a scan: as if all of a level read one word."""
         if kind.op.work == 0:
             return NOTHING
+        shape = shape_of(kind, self.domain)
+        each = ceiling(log2(maximum_of(1, self.scale * shape.width.expr)))
+        return self.around.most(shape.depth.times(each)).loosened(shape.depth.expr == ZERO)
+
+    def _combines(self, node: str, kind: Fold) -> Bounded:
+        """Return the delays of the combines: only leaves that are names may have other readers."""
+        if kind.op.work == 0:
+            return NOTHING
+        found = NOTHING
         for number in range(kind.op.results):
-            made = origin_of_output(inner, number)
-            if made.own and not made.ports:
-                continue
-            (leaf,) = inner.operands[inner.outputs[number]]
-            source = inner.kinds[leaf.node]
-            if not made.ports:
-                continue
-            if not isinstance(source, Port) or made.own:
-                readers = Bounded(scale if kind.order == "left" else scale * kind.over.extent, False)
-            else:
-                outer = scope.operands[node][source.number]
-                before = seen[outer.node] if isinstance(scope.kinds[outer.node], SOURCES) else Seen()
-                plain = before.plain and self._plain(scope, array_of(outer), seen, domain)
-                # The leaves of a tree are read together, those of a chain one after the other.
-                chain = kind.order == "left"
-                known = Seen(before.loops if chain else (*before.loops, kind.over), plain)
-                readers = self._readers(
-                    leaf.index, known, scale if chain else scale * kind.over.extent, domain
-                )
-            one = _delay(readers)
+            one = self.around.most(_delay(self._leaf_readers(node, kind, number)))
             if one.expr == ZERO:
                 continue
-            times = (
-                kind.over.extent - 1 if kind.order == "left" else 2 * indicator(kind.over.extent, 2, domain)
-            )
-            found = most([found, one.times(times).loosened(kind.order == "left")], domain)
+            chain = kind.order == "left"
+            times = kind.over.extent - 1 if chain else 2 * indicator(kind.over.extent, 2, self.domain)
+            found = most([found, self.around.most(one.times(times)).loosened(chain)], self.domain)
         return found
+
+    def _leaf_readers(self, node: str, kind: Fold, number: int) -> Bounded:
+        """Return how many combines read one word together: more than one only if leaves are names."""
+        inner = self.scope.inner(kind.body)
+        made = origin_of_output(inner, number)
+        if not made.ports:
+            return NOTHING
+        # The leaves of a tree are read together, those of a chain one after the other.
+        chain = kind.order == "left"
+        scale = self.scale if chain else self.scale * kind.over.extent
+        (leaf,) = inner.operands[inner.outputs[number]]
+        source = inner.kinds[leaf.node]
+        if not isinstance(source, Port) or made.own:
+            return Bounded(scale, False)
+        outer = self.scope.operands[node][source.number]
+        known = self._known(array_of(outer))
+        if not chain:
+            known = Seen((*known.loops, kind.over), known.plain)
+        return self._readers(leaf.index, known, scale)
 
     # Readers of one word
 
-    def _reads(
-        self, nodes: list[str], scope: Scope, seen: Mapping[str, Seen], scale: Expr, domain: Domain
-    ) -> Bounded:
-        """Return the delay of one step in which these operations begin, ``scale`` copies of each."""
+    def _reads(self, nodes: list[str]) -> Bounded:
+        """Return the delay of one step in which these operations begin, all their copies."""
         by_array: dict[Array, dict[str, set[Position]]] = {}
         for v in nodes:
-            for o in scope.operands[v]:
+            for o in self.scope.operands[v]:
                 by_array.setdefault(array_of(o), {}).setdefault(v, set()).add(o.index)
         delays, every, loose = [NOTHING], NOTHING, False
         for array, reads in by_array.items():
-            if not self._has_words(scope, array):
+            if not self._has_words(array):
                 continue
-            known = self._known(scope, array, seen, domain)
+            known = self._known(array)
             loose = loose or not known.plain
-            counts = [self._of_one(places, known, scale, domain) for places in reads.values()]
+            counts = [self._of_one(places, known) for places in reads.values()]
             # Different indices may pick one word in different copies, or never: only equal ones surely meet.
             alike = len({frozenset(places) for places in reads.values()}) == 1
             readers = sum(counts[1:], counts[0]).loosened(alike)
-            delays.append(_delay(readers))
+            delays.append(self.around.most(_delay(readers)))
             every = every + readers
+        if not loose:
+            return most(delays, self.domain)
         # Where one array may name words of another, all that is read may be one word.
-        return _delay(every.loosened()) if loose else most(delays, domain)
+        return self.around.most(_delay(every.loosened()))
 
-    def _of_one(self, places: set[Position], known: Seen, scale: Expr, domain: Domain) -> Bounded:
+    def _of_one(self, places: set[Position], known: Seen) -> Bounded:
         """Return how many copies of one operation read one word, which it may read at several indices."""
-        counts = [self._readers(index, known, scale, domain) for index in sorted(places, key=str)]
+        counts = [self._readers(index, known, self.scale) for index in sorted(places, key=str)]
         if len(counts) == 1 or (known.plain and not known.loops):
-            return most(counts, domain)
-        if known.plain and all(apart(a, b, known.loops, domain) for a, b in combinations(places, 2)):
-            return most(counts, domain)
+            return most(counts, self.domain)
+        if known.plain and all(apart(a, b, known.loops, self.domain) for a, b in combinations(places, 2)):
+            return most(counts, self.domain)
         return sum(counts[1:], counts[0]).loosened()
 
-    def _has_words(self, scope: Scope, array: Array) -> bool:
-        return isinstance(
-            scope.kinds[array[0]],
-            Apply | Map | Fold | Scan | Gather | Scatter | Repeat | Port | Input | Constant,
-        )
+    def _has_words(self, array: Array) -> bool:
+        kind = self.scope.kinds[array[0]]
+        return not isinstance(kind, Literal | Index | Empty)
 
-    def _readers(self, index: Position, known: Seen, scale: Expr, domain: Domain) -> Bounded:
+    def _readers(self, index: Position, known: Seen, scale: Expr) -> Bounded:
         """Return how many copies read the most wanted word that ``index`` picks."""
         if not known.plain:
             return Bounded(scale, False)
@@ -263,7 +309,7 @@ class Exclusive:
         for e in index:
             here = [r for r in known.loops if r.index in e.names]
             parts = affine(e, here[0].index) if len(here) == 1 else None
-            if parts is not None and (positive(parts[0], domain) or positive(-parts[0], domain)):
+            if parts is not None and (positive(parts[0], self.domain) or positive(-parts[0], self.domain)):
                 picked.add(here[0].index)
             elif here:
                 exact = False  # indices mixed in one dimension may meet: count them as if they did
@@ -275,45 +321,41 @@ class Exclusive:
             factor = factor * r.extent
         return Bounded(factor, exact)
 
-    def _plain(self, scope: Scope, array: Array, seen: Mapping[str, Seen], domain: Domain) -> bool:
+    def _plain(self, scope: Scope, array: Array, seen: Mapping[str, Seen]) -> bool:
         """Say whether different elements of an array are surely different words."""
         node, out = array
         match kind := scope.kinds[node]:
             case Map(into=None):
-                made = origin_of_output(Scope(kind.body), out)
-                return not made.ports
+                return not origin_of_output(scope.inner(kind.body), out).ports
             case Map(into=int(base)):
-                named = [
-                    m for m in (origin_of_output(Scope(kind.body), k) for k in range(len(kind.at))) if m.ports
-                ]
+                inner = scope.inner(kind.body)
+                named = [m for m in (origin_of_output(inner, k) for k in range(len(kind.at))) if m.ports]
                 # A word of the base that is moved to another position, its own being overwritten, stays one word.
                 moved = {m.index for m in named if m.ports == {base} and not m.own and m.index in kind.at}
-                kept = self._handed_on(scope, node, base, seen, domain)
-                return kept and len(moved) == len(named)
+                return self._handed_on(scope, node, base, seen) and len(moved) == len(named)
             case Scan():
-                return not origin_of_output(Scope(kind.body), out).ports
+                return not origin_of_output(scope.inner(kind.body), out).ports
             case Fold():
-                made = origin_of_output(Scope(kind.body), out)
-                return not made.ports or indicator(kind.over.extent, 2, domain) == ONE
+                made = origin_of_output(scope.inner(kind.body), out)
+                return not made.ports or indicator(kind.over.extent, 2, self.domain) == ONE
             case Repeat():
-                start = self._handed_on(scope, node, out, seen, domain)
-                return start and self._stays_plain(Scope(kind.body), out, domain)
+                start = self._handed_on(scope, node, out, seen)
+                return start and self._stays_plain(scope.inner(kind.body), out)
             case _:
                 return seen[node].plain if node in seen else True
 
-    def _handed_on(
-        self, scope: Scope, node: str, operand: int, seen: Mapping[str, Seen], domain: Domain
-    ) -> bool:
+    def _handed_on(self, scope: Scope, node: str, operand: int, seen: Mapping[str, Seen]) -> bool:
         """Say whether an array that a node renews is plain, and read by nothing else, under its old name."""
         array = array_of(scope.operands[node][operand])
         readers = sum(1 for v in scope.order for o in scope.operands[v] if array_of(o) == array)
-        return readers == 1 and self._known(scope, array, seen, domain).plain
+        before = seen.get(array[0], Seen()) if isinstance(scope.kinds[array[0]], SOURCES) else Seen()
+        return readers == 1 and before.plain and self._plain(scope, array, seen)
 
-    def _stays_plain(self, body: Scope, state: int, domain: Domain) -> bool:
+    def _stays_plain(self, body: Scope, state: int) -> bool:
         """Say whether a round leaves different elements of a state different words, if they were."""
         (made,) = body.operands[body.outputs[state]]
         ports = origin_of_output(body, state).ports
-        return ports <= {state} and not made.index and self._plain(body, array_of(made), {}, domain)
+        return ports <= {state} and not made.index and self._plain(body, array_of(made), {})
 
 
 SOURCES = (Port, Input, Constant)
@@ -325,4 +367,4 @@ def _delay(readers: Bounded) -> Bounded:
 
 def exclusive_delay(gpu: Gpu, scope: Scope, domain: Domain, ready: Expr) -> Bounded:
     """Return how many steps all reads of one word by several operations cost, in the whole algorithm."""
-    return Exclusive(gpu).delay(scope, {}, as_expr(1), domain, ready)
+    return Exclusive(gpu).delay(scope, {}, as_expr(1), domain, ready, Lockstep())

@@ -78,7 +78,7 @@ class Gpu:
         current, peaks, threads, since = lives.unread().times(-1), [NOTHING], [NOTHING], float("inf")
         stage = EMPTY
         for k, group in enumerate(groups):
-            deaths = lives.enter(k, group.nodes, group.offsets)
+            deaths = lives.enter(k, group.nodes, group.ends, group.offsets is not None)
             current = current + deaths.gained
             parts = {v: self.node(scope, v, scale, deaths, domain) for v in group.nodes}
             stage = together(group, parts, domain, self.separate)
@@ -159,13 +159,14 @@ class Gpu:
             p: Entry(replace(s, loops=s.loops + kind.over), dies=True) for p, s in dying.items()
         } | replaced
         stage = self._body(kind, scale * points.expr, entries, within, streamed)
-        if not points.exact or stage.depends_on(kind.over):
+        uneven = not points.exact or stage.depends_on(kind.over)
+        if uneven:
             gone = sum((s.words for s in dying.values()), ZERO) + late.expr
             gone = gone + sum((e.part.words for e in replaced.values()), ZERO)
             stage = self._uneven(kind, kind.over, scale, gone, domain, streamed)
         elif not nonnegative(points.expr - 1, domain):
             stage = stage.unless_empty(indicator(points.expr, 1, domain), not dying)
-        if late.expr != ZERO and not stage.depends_on(kind.over):
+        if late.expr != ZERO and not uneven:
             stage = replace(stage, net=stage.net + late.times(-1), made=None)
         stage = stage.loosened(told)
         return self._spawned(stage, points.expr, domain) if self.forked and does_work(kind) else stage
@@ -343,8 +344,9 @@ class Gpu:
         """Return the stage of an opaque block: as declared, its operands going when it has ended."""
         words = scale * results_of(scope, node)
         gone = sum((s.words for s in dying.values()), ZERO)
-        peak = most([Bounded(scale * kind.memory), Bounded(words)], domain)
-        return Stage(Bounded(kind.span), Bounded(scale * kind.threads), peak, Bounded(words - gone), False)
+        peak = most([Bounded(scale * kind.memory, kind.exact("memory")), Bounded(words)], domain)
+        threads = Bounded(scale * kind.threads, kind.exact("threads"))
+        return Stage(Bounded(kind.span, kind.exact("span")), threads, peak, Bounded(words - gone), False)
 
     def _owned(self, kind: Fold | Scan, out: int, dying: Parts, scale: Expr) -> bool:
         """Say whether each leaf has a word of its own: made in it, or dying in it and named once."""

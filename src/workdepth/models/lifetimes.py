@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from workdepth.graph.nodes import (
+    COMPOSITES,
     Apply,
     Block,
     Branch,
@@ -36,8 +37,11 @@ from workdepth.models.guards import indicator
 from workdepth.models.naming import Holds
 from workdepth.models.origin import Origin, origin_of_output
 from workdepth.models.scope import Array, Scope, array_of
+from workdepth.models.settling import settles
 from workdepth.models.storage import NEVER, Deaths, Entry, Storage
 from workdepth.symbolic import Domain, Expr, nonnegative
+
+NOT_TOLD: Mapping[str, Expr] = {}
 
 
 class Lifetimes:
@@ -76,7 +80,8 @@ class Lifetimes:
         self._wanted: dict[float, set[object]] = {}  # the same of the first reader, of what is loaded
         self._faithful: set[tuple[Array, object]] = set()  # arrays that name each word of a storage once
         self._reads = self._read_table()
-        self._offsets: Mapping[str, tuple[int, int]] | None = None
+        self._ends: Mapping[str, Expr] = NOT_TOLD
+        self._brief = False
         self._outputs = {array_of(scope.operands[o][0]): k for k, o in enumerate(scope.outputs)}
         self._streamed = {array_of(scope.operands[scope.outputs[k]][0]) for k in streamed}
         for node in scope.sources:
@@ -171,14 +176,15 @@ class Lifetimes:
         return Bounded(gone, exact)
 
     def enter(
-        self, group: int, nodes: tuple[str, ...], offsets: Mapping[str, tuple[int, int]] | None = None
+        self, group: int, nodes: tuple[str, ...], ends: Mapping[str, Expr] = NOT_TOLD, brief: bool = False
     ) -> Deaths:
         """Account for one group: give its results their words, and tell what dies in it.
 
-        ``offsets`` tells when each node of the group ends, where that is known.
+        ``ends`` tells when each node of the group ends, where that is known; ``brief`` that a composite among
+        several nodes lasts one step, so that what dies in it dies at its end.
         """
         deaths = Deaths()
-        self._offsets = offsets
+        self._ends, self._brief = ends, brief
         self._file()
         starting = [k for k in self._wanted.get(group, ()) if k in self.storages and self.first(k) == group]
         for key in sorted(starting, key=self._number.__getitem__):
@@ -208,6 +214,10 @@ class Lifetimes:
 
     def _end(self, key: object, group: int, deaths: Deaths) -> None:
         storage = self.storages[key]
+        if self._may_leave_later(key):
+            self.storages[key] = replace(storage, ends=False)
+            deaths.loosen(self.first(key))
+            return
         named = any(self._parts.get(a) for a in self._arrays_of(key))
         if self.last(key) == group and not (named and storage.part is not None and storage.at is None):
             self._assign(key, group, deaths, "dying")
@@ -236,18 +246,23 @@ class Lifetimes:
         part = storage.part if inherited == storage.words and heirs == 1 else None
         self.storages[key] = replace(storage, words=inherited, part=part, exact=storage.exact and exact)
 
+    def _may_leave_later(self, key: object) -> bool:
+        """Say whether a streamed output may last longer than its readers, who may need no step at all."""
+        if not any(a in self._streamed for a in self._arrays_of(key)):
+            return False
+        return any(settles(self.scope, v) for v, _, _ in self.readers(key))
+
     def _assign(self, key: object, group: int, deaths: Deaths, role: str) -> None:
         """Tell the one node of the group that reads the storage that it dies, or is loaded, there."""
         storage = self.storages[key]
         reads = [r for r in self.readers(key) if self.rank[r[0]] == group]
-        if self._offsets is not None and role == "dying":
-            final = max(self._offsets[r[0]][1] for r in reads)
-            reads = [r for r in reads if self._offsets[r[0]][1] == final]
         targets = {r[0] for r in reads}
+        if role == "dying":
+            reads = self._latest(reads)
         node = reads[-1][0]
         operands = sorted({r[1] for r in reads if r[0] == node})
         composite = self._is_composite(node)
-        crowded = self._offsets is None and len(targets) > 1 and any(self._is_composite(t) for t in targets)
+        crowded = len(targets) > 1 and not self._together({r[0] for r in reads})
         named = any((array_of(self.scope.operands[v][p]), key) not in self._faithful for v, p, _ in reads)
         if storage.part is None or named or crowded or (composite and len(operands) > 1):
             if role == "dying":
@@ -259,6 +274,8 @@ class Lifetimes:
         table = deaths.dying if role == "dying" else deaths.loading
         table.setdefault(node, {})[operands[0]] = storage.part
         refs = [ref for v, p, index in reads for ref in self._references(v, p, index)]
+        if role == "loading" and self._loaded_later(node, refs):
+            deaths.loosen(self.first(key))
         if storage.at is not None:
             told = set(storage.needs) <= {r[2] for r in reads}
         else:
@@ -267,6 +284,37 @@ class Lifetimes:
             # Some of its words may never be read: then they are gone from the start.
             unread = any(r.role == "partial" for r in refs)
             deaths.loosen(-1 if unread else self.first(key))
+
+    def _latest(self, reads: list[tuple[str, int, Position]]) -> list[tuple[str, int, Position]]:
+        """Return the reads of one group that end last, if the ends are told; else all of them."""
+        if len({r[0] for r in reads}) < 2 or not all(r[0] in self._ends for r in reads):
+            return reads
+        for end in {self._ends[r[0]] for r in reads}:
+            if all(nonnegative(end - self._ends[r[0]], self.domain) for r in reads):
+                return [r for r in reads if self._ends[r[0]] == end]
+        return reads
+
+    def _together(self, nodes: set[str]) -> bool:
+        """Say whether some nodes of a group surely let go what they read in the same step."""
+        ends = {self._ends.get(v) for v in nodes}
+        at_ends = self._brief or not any(self._is_composite(v) for v in nodes)
+        return len(ends) == 1 and None not in ends and at_ends
+
+    def _loaded_later(self, node: str, refs: list[Reference]) -> bool:
+        """Say whether an input that a node names may be loaded after it, by the operation that reads it.
+
+        It makes no difference where nothing comes after.
+        """
+        if not any(isinstance(self.scope.kinds[v], Input | Constant) for v in self.scope.sources):
+            return False  # the scope outside has told it
+        return any(self._may_only_name(r) for r in refs) and not (
+            self.rank[node] == max(self.rank.values()) and _alone(self.scope, node)
+        )
+
+    def _may_only_name(self, ref: Reference) -> bool:
+        if ref.role == "leaf":
+            return not nonnegative(ref.loops[-1].extent - 2, self.domain)
+        return ref.role == "name"
 
     def _references(self, node: str, position: int, index: Position) -> list[Reference]:
         if not self._is_composite(node):
@@ -481,3 +529,12 @@ class Lifetimes:
         self._fresh(array, deaths)
         if held and not nonnegative(kind.times - 1, self.domain):
             deaths.loosen(self.rank[node])
+
+
+def _alone(scope: Scope, node: str) -> bool:
+    """Say whether there is nothing in the bodies of a node but one composite in another."""
+    kind = scope.kinds[node]
+    if not isinstance(kind, COMPOSITES):
+        return False
+    inner = scope.inner(kind.body)
+    return not inner.order or (len(inner.order) == 1 and _alone(inner, inner.order[0]))

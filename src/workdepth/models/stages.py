@@ -7,12 +7,12 @@ their peaks is a bound, exact where all start together, last equally long and ha
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from workdepth.graph.nodes import PHASES, Constant, Input, Port, Range
 from workdepth.models.bounded import NOTHING, ONE, ZERO, Bounded, most
 from workdepth.models.scope import Scope
-from workdepth.symbolic import Domain, Expr, nonnegative
+from workdepth.symbolic import Domain, Expr, maximum_of, nonnegative
 
 
 @dataclass(frozen=True)
@@ -59,13 +59,15 @@ class Stage:
 class Group:
     """Nodes that overlap in time, alone in a stretch of the timeline.
 
-    ``offsets`` tells, where all is numbers, when each starts and ends within the group.
+    ``offsets`` tells, where all is numbers, when each starts and ends within the group; ``ends`` when each ends,
+    where that is known exactly.
     """
 
     nodes: tuple[str, ...]
     offsets: Mapping[str, tuple[int, int]] | None
     aligned: bool
     told: bool
+    ends: Mapping[str, Expr] = field(default_factory=dict)
 
 
 class Ancestors(Mapping[str, set[str]]):
@@ -185,9 +187,12 @@ class Timeline:
             simple = not isinstance(self.scope.kinds[v], PHASES) or self.stages[v].duration.expr == ONE
             whole = all(x.is_number and x.number.denominator == 1 for x in (a, b))
             if not (self.exact and whole and simple):
-                return Group(tuple(nodes), None, self._aligned(nodes), self.exact)
+                return Group(tuple(nodes), None, self._aligned(nodes), self.exact, self._ends(nodes))
             offsets[v] = (int(a.number), int(b.number))
-        return Group(tuple(nodes), offsets, True, True)
+        return Group(tuple(nodes), offsets, self._aligned(nodes), True, self._ends(nodes))
+
+    def _ends(self, nodes: list[str]) -> Mapping[str, Expr]:
+        return {v: self.end[v].expr for v in nodes} if self.exact else {}
 
     def _aligned(self, nodes: list[str]) -> bool:
         """Say whether all start together (and at once reach their peaks, if they are ``front`` stages)."""
@@ -202,12 +207,15 @@ def together(group: Group, stages: Mapping[str, Stage], domain: Domain, separate
     if group.offsets is not None and all(p.made is not None or not separate for p in parts):
         return _stepwise(group.offsets, stages, domain, separate)
     front = group.aligned and all(p.front for p in parts)
-    threads = sum((p.threads for p in parts), NOTHING)
+    if group.offsets is not None:
+        threads = _stepwise(group.offsets, stages, domain, separate).threads
+    else:
+        threads = sum((p.threads for p in parts), NOTHING).loosened(front)
     peak = sum((p.peak for p in parts), NOTHING)
     net = sum((p.net for p in parts), NOTHING)
     # Without reuse all make their words in the first step; with it, one may let go what another takes.
     exact = front and (separate or peak.expr == ZERO)
-    return Stage(NOTHING, threads.loosened(front), peak.loosened(exact), net, front)
+    return Stage(NOTHING, threads, peak.loosened(exact), net, front)
 
 
 def _stepwise(
@@ -220,21 +228,44 @@ def _stepwise(
     begin = min(a for a, _ in offsets.values())
     finish = max(b for _, b in offsets.values())
     starts, ends = _at_steps(offsets)
-    current = sum((stages[v].net for v in ends.get(begin, []) if offsets[v][0] == begin), NOTHING)
-    peaks, threads, running = [NOTHING, current], [NOTHING], _Running()
+    at_once = [stages[v] for v in ends.get(begin, [])]
+    current = sum((p.net for p in at_once), NOTHING)
+    peaks, threads, running = [NOTHING, current, *_hidden(at_once, domain, separate)], [NOTHING], _Running()
+    leaving = sum((p.transient for p in at_once), ZERO)
     for step in sorted({*starts, *ends}):
         ending = [stages[v] for v in ends.get(step, [])] if step > begin else []
+        peaks += [current + leaving + h for h in _hidden(ending, domain, separate)]
+        leaving = sum((p.transient for p in ending), ZERO)
         made = sum((p.made for p in ending if p.made is not None), ZERO)
         if separate:
             peaks.append(current + made)
         current = current + sum((p.net for p in ending), NOTHING)
-        peaks.append(current + sum((p.transient for p in ending), ZERO))
+        peaks.append(current + leaving)
         running.change([stages[v].threads for v in starts.get(step, []) if offsets[v][1] > step], 1)
         running.change([stages[v].threads for v in ends.get(step, []) if offsets[v][0] < step], -1)
         threads.append(running.total())
     front = finish - begin == 1
     left = sum((stages[v].transient for v in offsets), ZERO) if front else ZERO
     return Stage(NOTHING, most(threads, domain), most(peaks, domain), current, front, transient=left)
+
+
+def _hidden(ending: list[Stage], domain: Domain, separate: bool) -> list[Bounded]:
+    """Return what nodes that end in one step hold at most, if one may hold more than before or after it.
+
+    So does one with operations of no work in it: their results are there at once.
+    """
+    if all(_told_by_ends(p, domain, separate) for p in ending):
+        return []
+    return [sum((p.peak for p in ending), NOTHING).loosened()]
+
+
+def _told_by_ends(stage: Stage, domain: Domain, separate: bool) -> bool:
+    """Say whether a stage holds the most before its step or after it, results counted apart under ``separate``."""
+    peak, after = stage.peak.expr, stage.net.expr + stage.transient
+    known = [ZERO, after, maximum_of(ZERO, after)]
+    if separate and stage.made is not None:
+        known.append(stage.made)
+    return any(peak == k for k in known) or any(nonnegative(k - peak, domain) for k in known)
 
 
 def _at_steps(offsets: Mapping[str, tuple[int, int]]) -> tuple[dict[int, list[str]], dict[int, list[str]]]:

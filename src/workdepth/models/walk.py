@@ -152,7 +152,7 @@ def _gpu_phases(call: Call, conventions: Conventions, asked: int | None) -> list
     current, found = lives.unread().times(-1), []
     for k, group in enumerate(groups):
         held, gone = (_held(lives, k), _gone(lives, mine)) if k == asked else ({}, NONE_GONE)
-        deaths = lives.enter(k, group.nodes, group.offsets)
+        deaths = lives.enter(k, group.nodes, group.ends, group.offsets is not None)
         current = current + deaths.gained
         stages = {v: gpu.node(scope, v, call.scale, deaths, domain) for v in group.nodes}
         stage = together(group, stages, domain, gpu.separate)

@@ -1,0 +1,32 @@
+"""What needs no step: operations of no work settle within the step that makes their operands."""
+
+from __future__ import annotations
+
+from workdepth.graph.nodes import CHOSEN, COMPOSITES, Apply, Fold, Gather, Scan, Scatter
+from workdepth.models.moves import work_of
+from workdepth.models.scope import Scope
+
+
+def settles(scope: Scope, node: str) -> bool:
+    """Say whether a node may be, or have in it, an operation of no work.
+
+    Examples
+    --------
+    >>> import workdepth as wd
+    >>> g = wd.Algorithm()
+    >>> x, free = g.input("x"), wd.Op("free", 1, "negative", work=0)
+    >>> a, b = g.apply(free, x), x + 1
+    >>> settles(Scope(g), a.node), settles(Scope(g), b.node)
+    (True, False)
+    """
+    kind = scope.kinds[node]
+    if isinstance(kind, CHOSEN):
+        return True
+    if isinstance(kind, Apply | Fold | Scan) and kind.op.work == 0:
+        return True
+    if isinstance(kind, Gather | Scatter):
+        return work_of(kind) == 0
+    if not isinstance(kind, COMPOSITES):
+        return False
+    inner = scope.inner(kind.body)
+    return any(settles(inner, v) for v in inner.order)
