@@ -121,6 +121,15 @@ def test_check_finds_no_difference(command):
     assert "results equal NumPy's at 6" in found.stdout
 
 
+def test_check_of_several_ends_with_the_share_of_exact_figures(command):
+    found = command("check", "sum", "scan-hillis-steele", "--upto", "4")
+    told = "exact figures: time 4 of 4 (100%), memory 3 of 4 (75%), threads 4 of 4 (100%)"
+    assert found.stdout.splitlines()[-1] == told
+    assert "exact figures" not in command("check", "sum", "--upto", "4").stdout
+    shares = json.loads(command("check", "sum", "--upto", "4", "--format", "json").stdout)["exact"]
+    assert shares["memory"] == {"exact": 2, "of": 2}
+
+
 def test_check_under_every_switch_and_at_one_size(command):
     found = command("check", "multiply-n", "--at", "n=5", "--every-switch", "--format", "json")
     rows = json.loads(found.stdout)["rows"]

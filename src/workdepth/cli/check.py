@@ -40,7 +40,7 @@ def check(
     """
     from workdepth.cli.naming import graph_named, oracle_named
     from workdepth.library import entries
-    from workdepth.report.checks import outcome, outcome_text, outcomes_document
+    from workdepth.report.checks import outcome, outcome_text, outcomes_document, shares_text
     from workdepth.report.compare import conventions_of, every_convention
     from workdepth.report.screen import screen
 
@@ -57,6 +57,8 @@ def check(
                 tell(f"workdepth: checked {name}")
     if form == "json":
         say(json.dumps(outcomes_document(found), indent=2))
+    elif len(found) > 1:
+        say(shares_text(found))
     different = [one for one in found if one.exit_code]
     if different:
         tell(f"workdepth: {len(different)} of {len(found)} checks failed: {different[0].difference}")

@@ -16,6 +16,7 @@ from workdepth.schedule.check import Report, Row
 from workdepth.symbolic import parse
 
 SCHEMA = "workdepth.check/1"
+SHARED = ("time", "memory", "threads")
 
 
 @dataclass(frozen=True)
@@ -88,9 +89,50 @@ def _bound(row: Row, notation: Notation) -> str:
     return f"{row.machine} {row.figure} {notation.relations[row.relation]}{shown}: {worst}"
 
 
+def exact_shares(found: list[Outcome]) -> dict[str, tuple[int, int]]:
+    """Return how many figures are exact, and how many there are, of each kind.
+
+    Parameters
+    ----------
+    found : list of Outcome
+        A check in which something differed has no figures.
+
+    Returns
+    -------
+    dict
+        From time, memory and threads, both machines together, to a pair of counts.
+
+    Examples
+    --------
+    >>> from workdepth.library import entry_named
+    >>> entry = entry_named("scan-hillis-steele")
+    >>> exact_shares([outcome(entry.name, entry.build(), entry.oracle, Conventions(), 4, {})])
+    {'time': (2, 2), 'memory': (1, 2), 'threads': (2, 2)}
+    """
+    rows = [row for one in found if one.report is not None for row in one.report.rows]
+    return {
+        name: (
+            sum(row.relation == "=" for row in rows if row.figure == name),
+            sum(row.figure == name for row in rows),
+        )
+        for name in SHARED
+    }
+
+
+def shares_text(found: list[Outcome]) -> str:
+    """Write how many figures are exact: a line to end a check of several algorithms with."""
+    shares = [
+        f"{name} {exact} of {count} ({exact / count:.0%})"
+        for name, (exact, count) in exact_shares(found).items()
+        if count
+    ]
+    return f"exact figures: {', '.join(shares)}" if shares else "no figures"
+
+
 def outcomes_document(found: list[Outcome]) -> dict[str, Any]:
     """Return outcomes as plain data, schema ``workdepth.check/1``."""
-    return {"schema": SCHEMA, "rows": [_document(one) for one in found]}
+    shares = {name: {"exact": exact, "of": count} for name, (exact, count) in exact_shares(found).items()}
+    return {"schema": SCHEMA, "rows": [_document(one) for one in found], "exact": shares}
 
 
 def _document(found: Outcome) -> dict[str, Any]:
