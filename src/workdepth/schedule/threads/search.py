@@ -14,6 +14,7 @@ from workdepth.schedule.threads.bounds import Bounds, bounds_of, least_words
 from workdepth.schedule.threads.capped import capped_schedule
 from workdepth.schedule.threads.exact import INSTALL, solve
 from workdepth.schedule.threads.greedy import list_schedule
+from workdepth.schedule.threads.improve import improved
 from workdepth.schedule.threads.jobs import Jobs, jobs_of
 from workdepth.schedule.threads.priorities import PRIORITIES, ranks
 from workdepth.schedule.threads.result import Schedule
@@ -67,8 +68,8 @@ def schedule(
 ) -> Schedule:
     """Find the shortest schedule on some threads, within some words.
 
-    Greedy schedules by every named priority come first; where the best is as short as a lower bound it is
-    optimal, and no solver is needed.  For the rest the extra ``solve`` searches on.
+    Greedy schedules by every named priority come first, and better ones made of the best; where one is as short
+    as a lower bound it is optimal, and no solver is needed.  For the rest the extra ``solve`` searches on.
 
     Parameters
     ----------
@@ -166,6 +167,8 @@ def _search(jobs: Jobs, threads: int, memory: int | None, method: str, until: fl
         if found.closed or (found.start is not None and monotonic() > until):
             break
         _greedy(jobs, threads, memory, name, found)
+    if method not in PRIORITIES and not found.closed and found.start is not None and memory is None:
+        found.offer(jobs, improved(jobs, threads, found.start, found.lower, until), "forth and back")
     if method in ("auto", "exact") and not found.closed:
         _exact(jobs, threads, memory, method, until, found)
 
