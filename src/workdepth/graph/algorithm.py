@@ -496,6 +496,53 @@ class Algorithm(nx.MultiDiGraph):  # type: ignore[misc]
             self._connect(value, node, position)
         return self._results(node)
 
+    def block(
+        self,
+        text: str,
+        *operands: Any,
+        shape: Any = (),
+        work: Any,
+        span: Any,
+        threads: Any,
+        memory: Any = None,
+        on_one: Any = None,
+    ) -> Value:
+        """Add something opaque, of which only the costs are known: expressions of sizes, taken as declared.
+
+        Parameters
+        ----------
+        text : str
+            What tables call it.
+        *operands : Value
+            Arrays and words that it reads, whole.
+        shape : extent or tuple of extents
+            Of its one result.
+        work, span, threads : Expr
+            Its steps in all, its steps on the longest chain, the most operations in one step.
+        memory : Expr, optional
+            The most words that it holds beside its operands, the result among them; by default the result.
+        on_one : Expr, optional
+            The same on one thread; by default the same.
+
+        Examples
+        --------
+        >>> import workdepth as wd
+        >>> g = Algorithm("sorted sum")
+        >>> n = wd.size("n")
+        >>> x = g.input("x", n)
+        >>> y = g.block("sort", x, shape=n, work=n * 20, span=100, threads=n)
+        >>> g.output(g.fold(wd.ADD, y))
+        >>> str(wd.analyze(g)["GPU"].time)
+        'ceiling(log2(n)) + 100'
+        """
+        extents = self._shape(shape if isinstance(shape, tuple | list) else (shape,))
+        local = [self._local(x) for x in operands]
+        kind = calling.block(text, (work, span, threads, memory, on_one), extents, self._expression)
+        node = self._add(kind, "block", (extents,))
+        for position, value in enumerate(local):
+            self._connect(value, node, position)
+        return self._value(node)
+
     def _choose(self, what: str, condition: Any, cases: Any, probabilities: Any) -> Any:
         local = self._local(condition)
         if local.shape or len(cases) < 2:

@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from workdepth.errors import GraphError
-from workdepth.graph.nodes import COMPOSITES, Base, Branch, Call, Constant, Input, Output, Port, Shape
+from workdepth.graph.nodes import COMPOSITES, Base, Block, Branch, Call, Constant, Input, Output, Port, Shape
 from workdepth.graph.value import Value
 from workdepth.symbolic import Domain, Expr, Size, as_expr
 
@@ -202,6 +202,20 @@ def call(
     return Call(None if callee is caller else callee, sizes, memoised), found
 
 
+# Blocks
+
+
+def block(text: str, given: Sequence[Any], shape: Shape, read: Callable[[Any], Expr]) -> Block:
+    """Return a block of declared costs; where its words are left out, they are those of its result."""
+    work, span, threads, memory, on_one = given
+    words = as_expr(1)
+    for extent in shape:
+        words = words * extent
+    held = words if memory is None else read(memory)
+    alone = held if on_one is None else read(on_one)
+    return Block(text, read(work), read(span), read(threads), held, alone)
+
+
 # Branches
 
 
@@ -223,6 +237,7 @@ def branch(
                     operands.append(value)
                     numbers[key] = len(operands)
                 data["kind"] = Port(numbers[key])
+    bodies = [with_ports_named(body) for body in bodies]
     shapes = [output_shapes(body) for body in bodies]
     for k, found in enumerate(shapes):
         if found != shapes[0]:
@@ -233,6 +248,16 @@ def branch(
                 next_step="let all cases return values of the same shapes",
             )
     return Branch(tuple(bodies), _probabilities(probabilities, len(bodies), where)), operands, shapes[0]
+
+
+def with_ports_named(body: Algorithm) -> Algorithm:
+    """Return a body whose ports are named by their numbers, as everywhere."""
+    import networkx as nx
+
+    kinds = body.nodes(data="kind")
+    names = {v: f"port{kind.number}" for v, kind in kinds if isinstance(kind, Port)}
+    found: Algorithm = nx.relabel_nodes(body, names)
+    return found
 
 
 def _probabilities(given: Any, cases: int, where: str) -> tuple[Expr, ...]:

@@ -7,7 +7,21 @@ from collections.abc import Iterable
 from workdepth.errors import GraphError
 
 # What `unroll`, `check` and `at` take by keyword beside the sizes.
-KEYWORDS = frozenset({"graph", "phases", "limit", "cases", "memoised", "oracle", "upto", "conventions", "mark", "self"})
+KEYWORDS = frozenset(
+    {
+        "graph",
+        "phases",
+        "limit",
+        "samples",
+        "cases",
+        "memoised",
+        "oracle",
+        "upto",
+        "conventions",
+        "mark",
+        "self",
+    }
+)
 
 # What means a function where an expression is written.
 FUNCTIONS = frozenset({"floor", "ceiling", "ceil", "log2", "log", "sqrt", "max", "Max", "min", "Min"})

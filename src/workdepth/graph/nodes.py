@@ -200,8 +200,8 @@ class Block:
     """Something opaque, of which only the costs are declared: expressions of sizes, taken as they are.
 
     It reads its operands whole and yields arrays of words of its own.  ``memory`` is the most words that it
-    holds beside its operands, its results among them; ``on_one`` is the same on one thread.  A phase.  It has
-    no operations to unroll or to run.
+    holds beside its operands, its results among them; ``on_one`` is the same on one thread.  Those named in
+    ``loose`` are upper bounds only.  A phase.  It has no operations to unroll or to run.
     """
 
     name: str
@@ -210,6 +210,11 @@ class Block:
     threads: Expr
     memory: Expr
     on_one: Expr
+    loose: frozenset[str] = frozenset()
+
+    def exact(self, figure: str) -> bool:
+        """Say whether a figure is more than an upper bound."""
+        return figure not in self.loose
 
 
 @dataclass(frozen=True)
@@ -259,6 +264,7 @@ Node = (
     | Output
 )
 Composite = Map | Fold | Scan | Repeat
+COSTS = ("work", "span", "threads", "memory", "on_one")  # of a Block
 SOURCES = (Input, Constant, Literal, Index, Empty, Port)
 COMPOSITES = (Map, Fold, Scan, Repeat)
 MOVES = (Gather, Scatter)

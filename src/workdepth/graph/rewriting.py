@@ -10,9 +10,11 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
-from workdepth.graph.calling import base_of
+from workdepth.graph.calling import base_of, with_ports_named
 from workdepth.graph.nodes import (
     COMPOSITES,
+    COSTS,
+    Block,
     Branch,
     Call,
     Constant,
@@ -51,6 +53,10 @@ def rewritten(graph: Algorithm, change: Replace) -> Algorithm:
         found = change(node, _with_bodies(kind, lambda body: rewritten(body, change)))
         if found is not kind:
             kinds[node] = found
+    return _with_kinds(graph, kinds)
+
+
+def _with_kinds(graph: Algorithm, kinds: Mapping[str, Any]) -> Algorithm:
     if not kinds:
         return graph
     new = graph.copy()
@@ -78,6 +84,23 @@ def _with_bodies(kind: Any, change: Callable[[Algorithm], Algorithm]) -> Any:
 def without_probabilities(graph: Algorithm) -> Algorithm:
     """Return a graph in which every branch may take its worst case."""
     return rewritten(graph, lambda _, k: replace(k, probabilities=()) if isinstance(k, Branch) else k)
+
+
+def with_ports_in_place(graph: Algorithm) -> Algorithm:
+    """Return a graph in whose bodies each port is named by its number, whoever wrote them."""
+
+    def named(body: Algorithm) -> Algorithm:
+        body = with_ports_in_place(body)
+        ports = body.nodes(data="kind")
+        wrong = any(isinstance(k, Port) and v != f"port{k.number}" for v, k in ports)
+        return with_ports_named(body) if wrong else body
+
+    kinds = {}
+    for node, kind in graph.nodes(data="kind"):
+        found = _with_bodies(kind, named)
+        if found is not kind:
+            kinds[node] = found
+    return _with_kinds(graph, kinds)
 
 
 def with_calls_opened(graph: Algorithm) -> Algorithm:
@@ -127,7 +150,7 @@ class _Placed:
         for k, node in enumerate(outputs):
             new.nodes[node]["kind"] = Output(str(k))
         new.graph["sizes"] = ()
-        return new
+        return with_ports_named(new)
 
     def body(self, graph: Algorithm) -> Algorithm:
         new = graph.copy()
@@ -156,6 +179,9 @@ class _Placed:
                 return replace(kind, over=self._range(kind.over))
             case Repeat():
                 return replace(kind, times=self._one(kind.times), index=str(self.values[kind.index]))
+            case Block():
+                work, span, threads, memory, on_one = (self._one(getattr(kind, text)) for text in COSTS)
+                return Block(kind.name, work, span, threads, memory, on_one, kind.loose)
             case Call():
                 return replace(kind, sizes=tuple((text, self._one(e)) for text, e in kind.sizes))
         return kind
@@ -174,7 +200,7 @@ def _indices(graph: Algorithm) -> Iterator[str]:
     """Yield the indices of all loops of a graph."""
     for _, data in graph.nodes(data=True):
         kind = data["kind"]
-        bodies: Mapping[str, Any] | tuple[Any, ...] = ()
+        bodies: tuple[Algorithm, ...] = ()
         if isinstance(kind, COMPOSITES):
             yield from (r.index for r in ranges_of(kind))
             bodies = (kind.body,)

@@ -9,6 +9,7 @@ from typing import Any
 from workdepth.graph.algorithm import Algorithm
 from workdepth.graph.nodes import (
     COMPOSITES,
+    COSTS,
     KINDS,
     MOVES,
     PHASES,
@@ -109,8 +110,7 @@ def expressions_of(place: Place, node: str) -> Iterator[tuple[Any, frozenset[str
         case Call():
             yield from ((e, frozenset()) for _, e in kind.sizes)
         case Block():
-            costs = (kind.work, kind.span, kind.threads, kind.memory, kind.on_one)
-            yield from ((e, frozenset()) for e in costs)
+            yield from ((getattr(kind, text), frozenset()) for text in COSTS)
         case Map() | Fold() | Scan() | Repeat():
             for r, before in ranges_within(kind):
                 yield r.low, before

@@ -15,6 +15,7 @@ from workdepth.graph.nodes import (
     Apply,
     Block,
     Branch,
+    Call,
     Constant,
     Fold,
     Gather,
@@ -27,7 +28,12 @@ from workdepth.graph.nodes import (
     Scatter,
     ranges_of,
 )
-from workdepth.graph.rewriting import with_calls_opened, without_probabilities
+from workdepth.graph.rewriting import (
+    rewritten,
+    with_calls_opened,
+    with_ports_in_place,
+    without_probabilities,
+)
 from workdepth.graph.wellformed import check_graph
 from workdepth.models.access import whole
 from workdepth.models.bounded import NOTHING, ONE, ZERO, Bounded, most
@@ -41,6 +47,7 @@ from workdepth.models.moves import room_of, words_of, work_of
 from workdepth.models.origin import origin_of_output
 from workdepth.models.prefix import shape_of
 from workdepth.models.ram import Ram
+from workdepth.models.recursion import Level, inputs_words, is_recursive, readers_delay, solved
 from workdepth.models.scope import Scope
 from workdepth.models.speedup import speedup_kind
 from workdepth.models.storage import Entry
@@ -171,8 +178,45 @@ def analyze_algorithm(algorithm: Algorithm, conventions: Conventions | None = No
     conventions = conventions or Conventions()
     check_graph(algorithm)
     check_ranges(algorithm)
-    models = costs(with_calls_opened(algorithm), algorithm.domain, conventions)
+    opened = _with_recursions(with_calls_opened(with_ports_in_place(algorithm)), conventions)
+    find = recursive_costs if is_recursive(algorithm) else costs
+    models = find(opened, algorithm.domain, conventions)
     return Analysis(str(algorithm.name), algorithm.sizes, conventions, models, algorithm)
+
+
+def _with_recursions(algorithm: Algorithm, conventions: Conventions) -> Algorithm:
+    """Return a graph in which each call to another algorithm that calls itself is a block of its solved figures."""
+    known: dict[int, Level] = {}
+
+    def change(_: str, kind: Any) -> Any:
+        if not isinstance(kind, Call) or kind.algorithm is None:
+            return kind
+        if id(kind.algorithm) not in known:
+            callee = _with_recursions(with_calls_opened(kind.algorithm), conventions)
+            known[id(kind.algorithm)] = solved(callee, conventions, _results).level
+        return known[id(kind.algorithm)].block(kind.algorithm.name or "call", dict(kind.sizes))
+
+    return rewritten(algorithm, change)
+
+
+def recursive_costs(algorithm: Algorithm, domain: Domain, conventions: Conventions) -> dict[str, Cost]:
+    """Return the costs of a checked algorithm that calls itself, at the sizes of its domain."""
+    level = solved(algorithm, conventions, _results).level
+    words = inputs_words(Scope(algorithm))
+    loaded = words if conventions.inputs == "loaded" else ZERO
+    operations, everything = level.work + loaded, (level.made + words).loosened()
+    on_one, memory = (_capped(q + words, everything, domain) for q in (level.on_one, level.memory))
+    time, threads = level.span, level.threads
+    if loaded != ZERO:
+        time, threads = (time + 1).loosened(), (threads + words).loosened()
+    if conventions.phases == "dataflow":
+        time, threads, memory = time.loosened(), operations.loosened(), everything
+    if conventions.reads == "exclusive":
+        time = time.times(readers_delay(operations.expr, domain) + 1).loosened()
+    one = figure(operations, domain)
+    on_ram = Cost(one, figure(on_one.loosened(), domain), figure(Bounded(ONE), domain), one)
+    found = (time, memory.loosened(), threads, operations)
+    return {"RAM": on_ram, "GPU": Cost(*(figure(q, domain) for q in found))}
 
 
 def costs(algorithm: Algorithm, domain: Domain, conventions: Conventions) -> dict[str, Cost]:

@@ -58,7 +58,7 @@ def work(scope: Scope, domain: Domain) -> Bounded:
         elif isinstance(kind, Branch):
             found = found + _branch(scope, kind, domain)
         elif isinstance(kind, Block):
-            found = found + kind.work
+            found = found + Bounded(kind.work, kind.exact("work"))
         else:
             found = found + _work_of(kind, domain)
     return found

@@ -288,7 +288,7 @@ class Ram:
         words = results_of(scope, node)
         loads = sum((s.words for s in loading.values()), ZERO)
         gone = sum((s.words for s in dying.values()), ZERO)
-        peak = most([Bounded(kind.on_one), Bounded(words)], domain)
+        peak = most([Bounded(kind.on_one, kind.exact("on_one")), Bounded(words)], domain)
         return Holding(peak + loads, Bounded(words + loads - gone))
 
     def _owned(self, kind: Fold | Scan, out: int, dying: Parts, loading: Parts) -> bool:

@@ -1,0 +1,369 @@
+"""Recursion: one level of it, with the calls as opaque blocks, gives a recurrence for each figure.
+
+Note [Recursion].  The level above the base is analysed like any graph, every call to itself being a block whose
+work, span, threads and words are names of unknown numbers.  What comes out is linear in these names, or a
+maximum of such: a recurrence, which ``symbolic.recurrences`` solves.  Work and span come out exact where the
+level is; the words that a call holds beside its operands are counted as if these stayed until it ends, so
+memory is a bound.  Memoised calls are made once each: their sizes are all sizes below, or one chain of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from workdepth.errors import ModelError, SymbolicError
+from workdepth.graph.algorithm import Algorithm
+from workdepth.graph.calling import above_base, base_graph, base_of
+from workdepth.graph.nodes import Base, Block, Call, Constant, Input
+from workdepth.graph.rewriting import rewritten
+from workdepth.models.bounded import ONE, ZERO, Bounded, most
+from workdepth.models.choices import results_of
+from workdepth.models.conventions import Conventions
+from workdepth.models.counts import work
+from workdepth.models.gpu import Gpu
+from workdepth.models.ram import Ram
+from workdepth.models.scope import Scope
+from workdepth.symbolic import (
+    Domain,
+    Expr,
+    Size,
+    as_expr,
+    ceiling,
+    log2,
+    maximum_of,
+    name,
+    nonnegative,
+    simplify,
+)
+from workdepth.symbolic.recurrences import Recurrence, Solution, at, recurrence, solve
+
+MOST_BASES = 64
+FIGURES = ("work", "span", "threads", "memory", "on_one", "made")
+
+
+@dataclass(frozen=True)
+class Level:
+    """The figures of one level, or of a base case: words beside the inputs, ``made`` words in all."""
+
+    work: Bounded
+    span: Bounded
+    threads: Bounded
+    memory: Bounded
+    on_one: Bounded
+    made: Bounded
+
+    def block(self, text: str, sizes: Mapping[str, Expr]) -> Block:
+        """Return the block that stands for a call to the recursion that has these figures."""
+        found = {t: getattr(self, t) for t in FIGURES}
+        costs = {t: b.expr.substitute(sizes) for t, b in found.items() if t != "made"}
+        loose = frozenset(t for t, b in found.items() if not b.exact)
+        return Block(text, **costs, loose=loose)
+
+
+@dataclass(frozen=True)
+class Solved:
+    """The figures of a recursion at every size of its domain, and the recurrences that they solve."""
+
+    level: Level
+    recurrences: Mapping[str, Recurrence]
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """The calls at one smaller size, and the names of their unknown figures."""
+
+    argument: Expr
+    number: int
+
+    def figure(self, text: str) -> Expr:
+        """Return the name of a figure of theirs."""
+        return name(f"_{text}{self.number}")
+
+    def block(self) -> Block:
+        """Return the block that stands for such a call."""
+        found = {text: self.figure(text) for text in FIGURES}
+        return Block(
+            f"call at {self.argument}",
+            found["work"],
+            found["span"],
+            found["threads"],
+            found["memory"],
+            found["on_one"],
+        )
+
+    def maker(self) -> Block:
+        """Return the block of which only the words that it makes are asked."""
+        made = self.figure("made")
+        return Block(f"call at {self.argument}", ZERO, ZERO, ZERO, made, made)
+
+
+def is_recursive(algorithm: Algorithm) -> bool:
+    """Say whether an algorithm calls itself."""
+    return base_of(algorithm) is not None
+
+
+def solved(
+    algorithm: Algorithm, conventions: Conventions, made: Callable[[Scope, Domain], Bounded]
+) -> Solved:
+    """Return the figures of a recursion.
+
+    Parameters
+    ----------
+    algorithm : Algorithm
+        Checked, without calls to others.
+    conventions : Conventions
+    made : callable
+        Counts the words that the operations of a scope make together.
+
+    Raises
+    ------
+    ModelError
+        When the calls change more than one size, or a figure has neither a closed form nor a bound.
+    """
+    base = base_of(algorithm)
+    assert base is not None
+    unknowns, memoised = _unknowns(algorithm, base)
+    domain = above_base(algorithm)
+    for unknown in unknowns:
+        for text in FIGURES:
+            domain = domain.with_size(Size(str(unknown.figure(text)), low=0))
+    level = _level(_with_blocks(algorithm, unknowns, base, Unknown.block), domain, conventions, made)
+    makers = _with_blocks(algorithm, unknowns, base, Unknown.maker)
+    level = replace(level, made=made(Scope(makers), domain))
+    ends = _ends(algorithm, base, conventions, made)
+    if memoised:
+        values = _memoised(algorithm, level, unknowns, base)
+    else:
+        values = {text: getattr(level, text) for text in FIGURES}
+    found, recurrences = {}, {}
+    for text in FIGURES:
+        value: Bounded = values[text]
+        calls = {str(u.figure(text)): u.argument for u in unknowns}
+        stops = {k: getattr(end, text) for k, end in ends.items()}
+        recurrences[text] = _recurrence(text, value.expr, calls, stops, base, algorithm)
+        exact = value.exact and all(b.exact for b in stops.values())
+        found[text] = _solution(recurrences[text], exact, algorithm, text)
+    return Solved(Level(**found), recurrences)
+
+
+def _unknowns(algorithm: Algorithm, base: Base) -> tuple[tuple[Unknown, ...], bool]:
+    """Return the different sizes of the calls, and whether they are memoised."""
+    calls: list[Call] = []
+    rewritten(algorithm, lambda _, kind: _noted(kind, calls))
+    if not calls:
+        raise ModelError(
+            f"{algorithm.name or 'the algorithm'} has a base case, but never calls itself",
+            next_step="call it, or drop the base case",
+        )
+    arguments: dict[Expr, None] = {}
+    for call in calls:
+        for text, e in call.sizes:
+            if text == base.size:
+                arguments[e] = None
+            elif e != name(text):
+                raise ModelError(
+                    f"{algorithm.name or 'the algorithm'} calls itself with another {text}: {e}",
+                    next_step=f"let only {base.size} change, which the base case names",
+                )
+    return tuple(Unknown(e, k) for k, e in enumerate(arguments)), any(c.memoised for c in calls)
+
+
+def _noted(kind: Any, calls: list[Call]) -> Any:
+    if isinstance(kind, Call) and kind.algorithm is None:
+        calls.append(kind)
+    return kind
+
+
+def _with_blocks(
+    algorithm: Algorithm, unknowns: Iterable[Unknown], base: Base, as_block: Callable[[Unknown], Block]
+) -> Algorithm:
+    by_size = {u.argument: as_block(u) for u in unknowns}
+
+    def change(_: str, kind: Any) -> Any:
+        if isinstance(kind, Call) and kind.algorithm is None:
+            return by_size[dict(kind.sizes)[base.size]]
+        return kind
+
+    return rewritten(algorithm, change)
+
+
+def _level(
+    graph: Algorithm, domain: Domain, conventions: Conventions, made: Callable[[Scope, Domain], Bounded]
+) -> Level:
+    """Return the figures of one level: its inputs are held by who calls it."""
+    scope = Scope(graph)
+    gpu, ram = Gpu(conventions), Ram(conventions)
+    stage = gpu.scope(scope, ONE, {}, domain)
+    held = ram.scope(scope, {}, domain)
+    operations = work(scope, domain).loosened(gpu.won and ram.won)
+    words = _outputs(scope)
+    memory = most([stage.peak, Bounded(words)], domain)
+    on_one = most([held.peak, Bounded(words)], domain)
+    return Level(operations, stage.duration, stage.threads, memory, on_one, made(scope, domain))
+
+
+def _outputs(scope: Scope) -> Expr:
+    """Return the words that a level yields: counted as its own, though some may be names."""
+    total = ZERO
+    for output in scope.outputs:
+        (operand,) = scope.operands[output]
+        words = ONE
+        for extent in scope.shape((operand.node, operand.out))[len(operand.index) :]:
+            words = words * extent
+        total = total + words
+    return total
+
+
+def _ends(
+    algorithm: Algorithm, base: Base, conventions: Conventions, made: Callable[[Scope, Domain], Bounded]
+) -> dict[int, Level]:
+    """Return the figures of the base case at each of its sizes."""
+    graph = base_graph(algorithm, base)
+    size = next(s for s in graph.sizes if s.name == base.size)
+    values = [
+        v for v in range(size.low, base.until + 1) if size.power_of is None or _is_power(v, size.power_of)
+    ]
+    if len(values) > MOST_BASES:
+        raise ModelError(
+            f"the base case has {len(values)} sizes", next_step=f"let it have at most {MOST_BASES}"
+        )
+    found = {}
+    for v in values:
+        fixed = Size(size.name, v, v, size.power_of)
+        level = _level(graph, graph.domain.with_size(fixed), conventions, made)
+        found[v] = Level(*(_at(getattr(level, text), size.name, v) for text in FIGURES))
+    return found
+
+
+def _is_power(value: int, of: int) -> bool:
+    while value > 1 and value % of == 0:
+        value //= of
+    return value == 1
+
+
+def _at(quantity: Bounded, size: str, value: int) -> Bounded:
+    return Bounded(quantity.expr.substitute({size: value}), quantity.exact)
+
+
+def _memoised(
+    algorithm: Algorithm, level: Level, unknowns: tuple[Unknown, ...], base: Base
+) -> dict[str, Bounded]:
+    """Return the figures of a level whose calls are made once each, by size, and whose results are kept.
+
+    The sizes form one chain: all that are smaller, or those of the one argument.  The calls are then one after
+    the other, each starting when those that it reads are done.
+    """
+    n = name(base.size)
+    chain = next((u for u in unknowns if u.argument == n - 1), unknowns[0] if len(unknowns) == 1 else None)
+    if chain is None:
+        raise ModelError(
+            f"the memoised calls of {algorithm.name or 'the algorithm'} are at"
+            f" {', '.join(str(u.argument) for u in unknowns)}",
+            next_step=f"let one of them be at {n - 1}, or all at one size",
+        )
+    nothing = {str(u.figure(text)): 0 for u in unknowns for text in FIGURES}
+
+    def own(text: str) -> Bounded:
+        found: Bounded = getattr(level, text)
+        return Bounded(found.expr.substitute(nothing), found.exact)
+
+    kept = _outputs(Scope(algorithm))
+    before = {text: chain.figure(text) for text in FIGURES}
+    whole = len(unknowns) == 1 or all(_steps_back(u.argument, n) for u in unknowns)
+    return {
+        "work": (own("work") + before["work"]).loosened(whole),
+        "span": own("span") + before["span"],
+        "threads": Bounded(maximum_of(before["threads"], own("threads").expr), own("threads").exact),
+        "memory": (own("memory") + before["memory"] + kept).loosened(),
+        "on_one": (own("on_one") + before["on_one"] + kept).loosened(),
+        "made": own("made") + before["made"],
+    }
+
+
+def _steps_back(argument: Expr, n: Expr) -> bool:
+    return (n - argument).is_number
+
+
+def _recurrence(
+    text: str,
+    value: Expr,
+    calls: Mapping[str, Expr],
+    ends: Mapping[int, Bounded],
+    base: Base,
+    algorithm: Algorithm,
+) -> Recurrence:
+    stops = {k: b.expr for k, b in ends.items()}
+    try:
+        return recurrence(value, calls, base=stops, upto=base.until, size=base.size, domain=algorithm.domain)
+    except SymbolicError as error:
+        raise ModelError(
+            f"the {text} of {algorithm.name or 'the recursion'} is no recurrence that can be solved: {error.what}",
+            next_step=error.next_step or "write it with calls at one or two smaller sizes",
+        ) from error
+
+
+def _solution(of: Recurrence, exact: bool, algorithm: Algorithm, text: str) -> Bounded:
+    try:
+        found = solve(of)
+    except SymbolicError as error:
+        raise ModelError(
+            f"the {text} of {algorithm.name or 'the recursion'} has no closed form: {of}; {error.what}",
+            next_step="declare the size as a power of what it is divided by",
+        ) from error
+    for value, low, holds in _candidates(found):
+        whole = _from_the_start(of, value, low)
+        if whole is not None:
+            return Bounded(whole.expr, exact and holds and whole.exact)
+    raise ModelError(
+        f"the {text} of {algorithm.name or 'the recursion'} has neither a closed form nor a bound for all sizes: {of}",
+        next_step="declare the size as a power of what it is divided by, or with a larger low",
+    )
+
+
+def _candidates(found: Solution) -> Iterator[tuple[Expr, int, bool]]:
+    """Yield formulas, from which size on they hold, and whether they are exact there."""
+    kept = found.recurrence.declared.power_of
+    holds = found.domain.size(found.recurrence.size)
+    if found.value is not None and holds is not None and holds.power_of == kept:
+        yield found.value, holds.low, True
+    if found.bound is not None:
+        yield found.bound, found.bound_low, False
+
+
+def _from_the_start(of: Recurrence, value: Expr, low: int) -> Bounded | None:
+    """Return a formula that holds from ``low`` on as one that holds everywhere: the largest of it and those before."""
+    sizes = [
+        v for v in range(of.low, low) if of.declared.power_of is None or _is_power(v, of.declared.power_of)
+    ]
+    if not sizes:
+        return Bounded(value)
+    if len(sizes) > MOST_BASES:
+        return None
+    try:
+        before = [at(of, v) for v in sizes]
+        whole = maximum_of(value, *(as_expr(b) for b in before))
+        same = all(whole.substitute({of.size: v}) == b for v, b in zip(sizes, before, strict=True))
+    except SymbolicError:
+        return None  # the formula has no value there, such as a logarithm of 0
+    beyond = of.domain.with_size(Size(of.size, low, of.declared.high, of.declared.power_of))
+    same = same and all(nonnegative(value - b, beyond) for b in before)
+    return Bounded(whole, same)
+
+
+def inputs_words(scope: Scope) -> Expr:
+    """Return the words of all inputs and constants."""
+    total = ZERO
+    for node, kind in scope.kinds.items():
+        if isinstance(kind, Input | Constant):
+            total = total + results_of(scope, node)
+    return total
+
+
+def readers_delay(operations: Expr, domain: Domain) -> Expr:
+    """Return how many steps more a step may last, when all operations read one word."""
+    return ceiling(log2(simplify(maximum_of(1, operations), domain)))
+
+
+__all__ = ["Level", "Solved", "inputs_words", "is_recursive", "readers_delay", "solved"]
