@@ -33,11 +33,11 @@ def frontier(
     output: str | None,
     **switches: str | None,
 ) -> None:
-    """Find every best trade of time, memory and threads that the schedules of a graph can make.
+    """Find every best trade of time, memory and threads.
 
-    NAME is a library algorithm or a graph file.  Each trade is one that no schedule beats; where that is not
-    shown in time, it is the best that is known, marked with a bound.  Inputs that are there from the start take
-    their words to the end of their use; --inputs loaded lets a schedule choose when each word comes.
+    NAME is a library algorithm or a graph file.  No schedule of it beats one of these trades; where that is not
+    shown in time, they are the best that are known, marked with a bound.  Inputs that are there from the start
+    take their words until they are read; --inputs loaded lets a schedule choose when each word comes.
 
     \b
     workdepth frontier multiply-n --at n=8 --inputs loaded
