@@ -25,6 +25,8 @@ COMMANDS = {
     "judge": "judge",
     "schedule": "schedule",
     "frontier": "frontier",
+    "memory": "memory",
+    "recompute": "recompute",
     "doctor": "doctor",
 }
 INTERRUPTED, BROKEN_PIPE = 130, 141  # 128 + the signal's number, as shells do
