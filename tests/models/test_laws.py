@@ -7,47 +7,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import workdepth as wd
+from held import FIGURES, hold_to_the_graph, points, unrolled
 from strategies import Features, algorithms
 from workdepth.models import Conventions, every_convention
 
 EVERY = every_convention()
 # A deeper run: WORKDEPTH_EXAMPLES=20 makes twenty times as many.
 MORE = int(os.environ.get("WORKDEPTH_EXAMPLES", "1"))
-FIGURES = ("time", "memory", "threads", "work")
 DELAY_FREE = Conventions()
-
-
-def points(g):
-    """A few sizes: all small, some unequal."""
-    for value in (1, 2, 3, 5):
-        yield {s.name: max(value + (k if value > 1 else 0), s.low) for k, s in enumerate(g.sizes)}
-
-
-def unrolled(g, phases, point):
-    """Return the unit graph, or None where the algorithm has no meaning at these sizes."""
-    try:
-        return wd.unroll(g, phases=phases, **point)
-    except wd.WorkdepthError:
-        return None
-
-
-def hold_to_the_graph(g, conventions):
-    analysis = wd.analyze(g, conventions)
-    for point in points(g):
-        unit = unrolled(g, conventions.phases, point)
-        if unit is None:
-            continue
-        for machine in ("RAM", "GPU"):
-            truth = wd.profile(unit, machine, **conventions.of_schedule())
-            for name in FIGURES:
-                figure, found = getattr(analysis[machine], name), getattr(truth, name)
-                told = figure.at(**point)
-                assert told == found if figure.relation == "=" else told >= found, (
-                    machine,
-                    name,
-                    str(figure),
-                    point,
-                )
 
 
 @settings(max_examples=60 * MORE)

@@ -1,0 +1,38 @@
+"""Figures held to the unrolled graph, at a few small sizes."""
+
+import workdepth as wd
+
+FIGURES = ("time", "memory", "threads", "work")
+
+
+def points(g):
+    """A few sizes: all small, some unequal."""
+    for value in (1, 2, 3, 5):
+        yield {s.name: max(value + (k if value > 1 else 0), s.low) for k, s in enumerate(g.sizes)}
+
+
+def unrolled(g, phases, point):
+    """Return the unit graph, or None where the algorithm has no meaning at these sizes."""
+    try:
+        return wd.unroll(g, phases=phases, **point)
+    except wd.WorkdepthError:
+        return None
+
+
+def hold_to_the_graph(g, conventions):
+    analysis = wd.analyze(g, conventions)
+    for point in points(g):
+        unit = unrolled(g, conventions.phases, point)
+        if unit is None:
+            continue
+        for machine in ("RAM", "GPU"):
+            truth = wd.profile(unit, machine, **conventions.of_schedule())
+            for name in FIGURES:
+                figure, found = getattr(analysis[machine], name), getattr(truth, name)
+                told = figure.at(**point)
+                assert told == found if figure.relation == "=" else told >= found, (
+                    machine,
+                    name,
+                    str(figure),
+                    point,
+                )

@@ -1,0 +1,127 @@
+"""Small graphs on which a figure was once wrong: each held to the unrolled graph under its switches."""
+
+import pytest
+
+import workdepth as wd
+from held import hold_to_the_graph
+from workdepth.models import Conventions
+
+FREE = wd.Op("free", 2, "add", work=0, associative=True)
+CASES = {}
+
+
+def case(**switches):
+    """File a builder under its name, with the switches under which it was wrong."""
+    return lambda build: CASES.setdefault(build.__name__, (build, Conventions(**switches)))
+
+
+@case(outputs="streamed")
+def a_streamed_input_is_there_beside_what_is_made_of_it_at_once(g, n):
+    x, y = g.input("x"), g.input("y", n)
+    g.output(x, "x")
+    g.output(g.map(n, lambda i: y[i] + g.apply(FREE, x, x)), "sums")
+
+
+@case(outputs="streamed")
+def a_streamed_matrix_is_there_beside_sums_made_at_once(g, n):
+    x = g.input("x", n, n)
+    rows = g.map(n, lambda i: x[i])
+    sums = g.map(n, lambda i: g.repeat(n, lambda k, s: g.apply(FREE, s, rows[i, k]), 0))
+    g.output(x, "x")
+    g.output(g.repeat(n, lambda k, s: s + sums[k], 0), "total")
+
+
+@case()
+def a_word_read_by_many_overlapping_operations_dies_in_the_last(g, n):
+    x, y, z = g.input("x"), g.input("y"), g.input("z", n)
+    twice = y + y
+    thrice = g.apply(wd.COPY, y + twice)
+    low, _ = g.apply(wd.COMPARE_EXCHANGE, x, y)
+    later = g.apply(wd.COPY, low)
+    g.after(later, thrice)
+    total = g.repeat(n, lambda k, s: s + z[k], 0)
+    g.output(x + total, "total")
+    g.output(thrice + later, "pair")
+
+
+@case()
+def a_slice_let_go_in_a_round_may_be_read_beside_it(g, n):
+    x, y = g.input("x"), g.input("y", n)
+    total = g.repeat(n, lambda k, s: s + y[k], 0)
+    low, _ = g.apply(wd.COMPARE_EXCHANGE, x + x, y[0])
+    g.output(x, "x")
+    g.output(total + low, "total")
+
+
+@case()
+def words_replaced_by_copies_that_differ_go_once(g, n):
+    x, y = g.input("x"), g.input("y", n)
+
+    def row(state, i):
+        names = g.map(i + 1, lambda j: state[0])
+        return state[i] + g.repeat(i + 1, lambda k, s: s + names[k], 0)
+
+    y = g.repeat(n, lambda k, s: g.map(n, lambda i: row(s, i), into=s), y)
+
+    def first(state):
+        one = g.apply(wd.COPY, 0)
+        return state[0] + (one + (one + x))
+
+    g.output(x, "x")
+    g.output(g.repeat(n, lambda k, s: g.map([], lambda: first(s), into=s, at=lambda: 0), y), "y")
+
+
+@case(cells="separate")
+def nodes_of_one_group_need_not_begin_together(g, n):
+    x = g.input("x", 2)
+    base = g.repeat(n, lambda k, s: g.map([], lambda: s[0] + (x[0] + x[0]), into=s, at=lambda: 0), x)
+    total = g.repeat(n, lambda k, s: s + (x[0] + x[0]), 0)
+    low, _ = g.apply(wd.COMPARE_EXCHANGE, x[0], x[0])
+    g.after(low, total)
+    more = total + low
+    g.output(g.fold(wd.ADD, base) + more)
+
+
+@case()
+def what_is_made_at_once_beside_another_operation_counts(g, n):
+    x, y = g.input("x"), g.input("y", n)
+    g.output(x, "x")
+    g.output(g.map(n, lambda i: y[i] + g.apply(FREE, x, x)), "sums")
+    g.output(g.apply(wd.COPY, 0), "zero")
+
+
+@case(reads="exclusive", spawn="fork-join")
+def copies_that_are_spawned_in_unequal_times_read_out_of_step(g, n):
+    x = g.input("x", n, n)
+
+    def pair(i):
+        ones = g.map(i + 1, lambda j: x[0, 0] + x[0, 0])
+        return g.repeat(i + 1, lambda k, s: s + ones[k], 0)
+
+    g.output(g.map([n, n], lambda i, j: x[i, j] + pair(i)))
+
+
+@case(inputs="loaded")
+def an_input_that_is_only_named_is_loaded_by_its_reader(g, n):
+    x, y = g.input("x"), g.input("y", n, n)
+    twice = x + x
+    rows = g.map(n, lambda i: y[i])
+    total = g.fold(wd.ADD, n, lambda i: g.repeat(n, lambda k, s: s + rows[i, k], 0))
+    g.output(twice, "twice")
+    g.output(y, "y")
+    g.output(total, "total")
+
+
+@case(inputs="loaded")
+def a_fold_over_one_leaf_loads_nothing(g, n):
+    x, y = g.input("x", n, n), g.input("y", 2)
+    total = g.fold(wd.ADD, n, lambda j: g.fold(wd.ADD, n, lambda i: x[i, j]))
+    g.output(total + g.repeat(2, lambda k, s: s + y[k], 0))
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_figures_hold_where_they_were_once_wrong(name):
+    build, conventions = CASES[name]
+    g = wd.Algorithm(name)
+    build(g, g.size("n"))
+    hold_to_the_graph(g, conventions)
