@@ -102,7 +102,7 @@ def test_it_prints_formulas_and_values() -> None:
     table = trade_offs(*multiply_variants())
     assert "p chunks, then a tree        ⌈log₂ p⌉ + ⌈n/p⌉ - 1" in str(table)
     assert "inputs=loaded" in str(trade_offs("multiply-n", inputs="loaded"))
-    assert str(table.at(n=12, p=5)).startswith("n=12, p=5\n")
+    assert str(table.at(n=12, p=5)).startswith("variant at n=12, p=5 ")
 
 
 def test_json() -> None:

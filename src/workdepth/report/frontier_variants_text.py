@@ -21,23 +21,23 @@ def text(table: TradeOffs, notation: Notation = UNICODE) -> str:
     >>> import workdepth as wd
     >>> from workdepth.report.frontier_variants import multiply_variants
     >>> print(text(wd.trade_offs(*multiply_variants()).at(n=1024, p=32)))
-    n=1024, p=32
-    <BLANKLINE>
-    variant                      time  memory  threads   space  spacetime  choose when
+    variant at n=1024, p=32      time  memory  threads   space  spacetime  choose when
     one thread                   1023    1024        1    1025    1048575  least threads, space
     p chunks, then a tree          36    1024     ≤ 32  ≤ 1056    ≤ 38016  between
     the best tree for p threads    36    1024     ≤ 32  ≤ 1056    ≤ 38016  as good as p chunks, then a tree
     balanced tree                  10    1024      512    1536      15360  least time, spacetime
     """
-    rows = [HEAD, *(_row(table, v, notation) for v in table.variants)]
+    head = (f"variant{_said(table)}", *HEAD[1:])
+    rows = [head, *(_row(table, v, notation) for v in table.variants)]
     widths = [max(len(row[k]) for row in rows) for k in range(len(HEAD))]
-    right = table.sizes is not None
-    lines = [_line(row, widths, right) for row in rows]
-    above = []
-    if table.sizes is not None:
-        above = [", ".join(f"{k}={v}" for k, v in table.sizes.items()), ""]
+    return "\n".join(_line(row, widths, table.sizes is not None) for row in rows)
+
+
+def _said(table: TradeOffs) -> str:
+    """Return the sizes and the switches that a table is of."""
+    sizes = ", ".join(f"{k}={v}" for k, v in (table.sizes or {}).items())
     changed = ", ".join(f"{k}={v}" for k, v in table.conventions.changed().items())
-    return "\n".join([*above, *lines, *(["", changed] if changed else [])])
+    return (f" at {sizes}" if sizes else "") + (f" ({changed})" if changed else "")
 
 
 def _line(row: tuple[str, ...], widths: list[int], right: bool) -> str:
