@@ -111,6 +111,8 @@ def expressions_of(place: Place, node: str) -> Iterator[tuple[Any, frozenset[str
             yield from ((e, frozenset()) for _, e in kind.sizes)
         case Block():
             yield from ((getattr(kind, text), frozenset()) for text in COSTS)
+        case Branch():
+            yield from ((p, frozenset()) for p in kind.probabilities)
         case Map() | Fold() | Scan() | Repeat():
             for r, before in ranges_within(kind):
                 yield r.low, before

@@ -1,6 +1,8 @@
 """An Algorithm as plain data and back: schema ``workdepth.graph/1``.
 
 Names of nodes are texts; expressions are texts, read by a whitelist; a body is a graph within its node.
+What is called stands once in the list ``algorithms``, each after those that it calls; a call names it by its
+number there, and itself by null.  The base case of a recursion is the field ``base`` of its graph.
 What networkx or a person has added to nodes, edges and the graph stands under ``attributes``, where it is
 plain: texts, numbers, true, false, null, lists and objects of these.
 """
@@ -12,12 +14,15 @@ from typing import Any
 
 from workdepth.errors import FileError, GraphError, WorkdepthError
 from workdepth.graph.algorithm import Algorithm
+from workdepth.graph.files.callees import Read, Written
 from workdepth.graph.files.fields import Part, placed
 from workdepth.graph.files.kinds import (
     Context,
+    read_base,
     read_kind,
     read_shape,
     usual_shapes,
+    write_base,
     write_kind,
     write_shape,
 )
@@ -28,7 +33,7 @@ from workdepth.symbolic import Size
 
 FAMILY, VERSION = "workdepth.graph/", 1
 SCHEMA = f"{FAMILY}{VERSION}"
-_GRAPH = ("name", "sizes", "indices", "count")
+_GRAPH = ("name", "sizes", "indices", "count", "base")
 _EDGE = ("position", "out", "index", "order")
 _SIZE = ("name", "low", "high", "power_of")
 
@@ -45,8 +50,10 @@ def write_document(graph: Algorithm) -> dict[str, Any]:
     """
     check_graph(graph)
     ops: dict[str, Op] = {}
-    body = _write_graph(graph, ops)
-    return {"schema": SCHEMA, **body, "ops": write_ops(ops.values())}
+    callees = Written(lambda callee: _write_graph(callee, ops, callees))
+    body = _write_graph(graph, ops, callees)
+    listed = {"algorithms": callees.written} if callees.written else {}
+    return {"schema": SCHEMA, **body, **listed, "ops": write_ops(ops.values())}
 
 
 def read_document(part: Part, ops: Mapping[str, Op] | Iterable[Op] = ()) -> Algorithm:
@@ -62,11 +69,16 @@ def read_document(part: Part, ops: Mapping[str, Op] | Iterable[Op] = ()) -> Algo
         Where an op is unknown or another, or the graph is not well formed.
     """
     _check_schema(part)
-    rest = {key: value for key, value in part.value.items() if key not in ("schema", "ops")}
+    rest = {key: value for key, value in part.value.items() if key not in ("schema", "ops", "algorithms")}
     if "ops" not in part.value:
         raise part.wrong("the field 'ops' is missing")
     table = read_ops(Part(part.value["ops"], f"{part.where}/ops"), ops)
-    graph = _read_graph(Part(rest, part.where), table, 1)
+    callees = Read()
+    if "algorithms" in part.value:
+        for one in Part(part.value["algorithms"], f"{part.where}/algorithms").items():
+            callees.add(_read_graph(one, table, callees, 1))
+    graph = _read_graph(Part(rest, part.where), table, callees, 1)
+    callees.check_all_called(part.where)
     try:
         check_graph(graph)
     except WorkdepthError as error:
@@ -90,13 +102,18 @@ def _check_schema(part: Part) -> None:
 # Writing
 
 
-def _write_graph(graph: Algorithm, ops: dict[str, Op], depth: int = 1) -> dict[str, Any]:
+def _write_graph(graph: Algorithm, ops: dict[str, Op], callees: Written, depth: int = 1) -> dict[str, Any]:
     if depth > DEEPEST:
         raise GraphError(
             f"bodies are nested more than {DEEPEST} deep", next_step="a body may not contain itself"
         )
     context = Context(
-        lambda op: noted(op, ops), _unused, lambda body: _write_graph(body, ops, depth + 1), _unused
+        lambda op: noted(op, ops),
+        _unused,
+        lambda body: _write_graph(body, ops, callees, depth + 1),
+        _unused,
+        callees.number,
+        _unused,
     )
     own = graph.graph
     found: dict[str, Any] = {}
@@ -108,6 +125,8 @@ def _write_graph(graph: Algorithm, ops: dict[str, Op], depth: int = 1) -> dict[s
         found["indices"] = list(own["indices"])
     if own.get("count"):
         found["count"] = own["count"]
+    if own.get("base") is not None:
+        found["base"] = write_base(own["base"], context)
     found |= _write_attributes(own, _GRAPH, "the graph")
     found["nodes"] = [_write_node(graph, node, context) for node in graph]
     found["edges"] = _write_edges(graph)
@@ -184,7 +203,7 @@ def _text(name: Any, what: str) -> str:
 # Reading
 
 
-def _read_graph(part: Part, ops: Mapping[str, Op], depth: int) -> Algorithm:
+def _read_graph(part: Part, ops: Mapping[str, Op], callees: Read, depth: int) -> Algorithm:
     if depth > DEEPEST:
         raise part.wrong(f"bodies are nested more than {DEEPEST} deep")
     fields = part.fields(("nodes", "edges"), (*_GRAPH, "attributes"))
@@ -194,7 +213,18 @@ def _read_graph(part: Part, ops: Mapping[str, Op], depth: int) -> Algorithm:
     if "count" in fields:
         graph.graph["count"] = fields["count"].natural()
     graph.graph.update(_read_attributes(fields, _GRAPH))
-    context = Context(_unused, lambda p: _read_op(p, ops), _unused, lambda p: _read_graph(p, ops, depth + 1))
+    context = Context(
+        _unused,
+        lambda p: _read_op(p, ops),
+        _unused,
+        lambda p: _read_graph(p, ops, callees, depth + 1),
+        _unused,
+        callees.numbered,
+    )
+    if "base" in fields:
+        if depth > 1:
+            raise fields["base"].wrong("a body has no base case of its own")
+        graph.graph["base"] = read_base(fields["base"], context)
     for one in fields["nodes"].items():
         _read_node(graph, one, context)
     for one in fields["edges"].items():

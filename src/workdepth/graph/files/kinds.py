@@ -12,7 +12,12 @@ from typing import Any
 from workdepth.errors import FileError
 from workdepth.graph.files.fields import Part, spelled
 from workdepth.graph.nodes import (
+    COSTS,
     Apply,
+    Base,
+    Block,
+    Branch,
+    Call,
     Constant,
     Empty,
     Fold,
@@ -42,6 +47,8 @@ class Context:
     read_op: Callable[[Part], Op]
     write_body: Callable[[Any], dict[str, Any]]
     read_body: Callable[[Part], Any]
+    write_callee: Callable[[Any], int | None]
+    read_callee: Callable[[Part], Any]
 
 
 @dataclass(frozen=True)
@@ -93,6 +100,22 @@ OP_OR_NONE = Codec(
     lambda part, context: None if part.value is None else context.read_op(part),
 )
 BODY = Codec(lambda x, context: context.write_body(x), lambda part, context: context.read_body(part))
+CALLEE = Codec(lambda x, context: context.write_callee(x), lambda part, context: context.read_callee(part))
+SIZES = Codec(
+    lambda x, _: {text: write_expression(e) for text, e in x},
+    lambda part, _: tuple((text, one.expression()) for text, one in _object(part).items()),
+)
+LOOSE = Codec(lambda x, _: sorted(x), lambda part, _: frozenset(_cost(one) for one in part.items()))
+
+
+def _object(part: Part) -> dict[str, Part]:
+    return part.fields((), part.value if isinstance(part.value, dict) else ())
+
+
+def _cost(part: Part) -> str:
+    if part.text() not in COSTS:
+        raise part.wrong(f"{part.value!r:.60} is no cost of a block", f"the costs are: {', '.join(COSTS)}")
+    return part.text()
 
 
 def _several(one: Codec) -> Codec:
@@ -116,8 +139,12 @@ KINDS: Mapping[type, Mapping[str, Codec]] = {
     Repeat: {"times": EXPRESSION, "index": TEXT, "carried": NATURAL, "body": BODY},
     Gather: {},
     Scatter: {"op": OP_OR_NONE, "conflicts": TEXT},
+    Branch: {"cases": _several(BODY), "probabilities": SHAPE},
+    Call: {"algorithm": CALLEE, "sizes": SIZES, "memoised": FLAG},
+    Block: {"name": TEXT, **dict.fromkeys(COSTS, EXPRESSION), "loose": LOOSE},
     Output: {"name": TEXT},
 }
+BASE: Mapping[str, Codec] = {"size": TEXT, "until": NATURAL, "body": BODY}
 NAMES: Mapping[str, type] = {kind.__name__.lower(): kind for kind in KINDS}
 
 
@@ -136,6 +163,17 @@ def read_kind(part: Part, context: Context) -> Any:
     rows = KINDS[NAMES[name]]
     fields = part.fields(("kind", *rows))
     return NAMES[name](**{key: codec.read(fields[key], context) for key, codec in rows.items()})
+
+
+def write_base(base: Base, context: Context) -> dict[str, Any]:
+    """Return the fields of the base case of a recursion."""
+    return {key: codec.write(getattr(base, key), context) for key, codec in BASE.items()}
+
+
+def read_base(part: Part, context: Context) -> Base:
+    """Return the base case of a recursion."""
+    fields = part.fields(BASE)
+    return Base(**{key: codec.read(fields[key], context) for key, codec in BASE.items()})
 
 
 def usual_shapes(kind: Any) -> tuple[Shape, ...] | None:

@@ -1,4 +1,7 @@
-"""DOT and Mermaid, out: a graph for other people's drawing tools, its bodies as boxes."""
+"""DOT and Mermaid, out: a graph for other people's drawing tools, its bodies as boxes.
+
+A case of a branch is a box in the box of the branch; the base case of a recursion stands beside the rest.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +12,15 @@ from typing import Any
 
 from workdepth.errors import FileError
 from workdepth.graph.algorithm import Algorithm
+from workdepth.graph.calling import base_of
 from workdepth.graph.nodes import (
+    CHOSEN,
     COMPOSITES,
     SOURCES,
     Apply,
+    Block,
+    Branch,
+    Call,
     Constant,
     Fold,
     Index,
@@ -129,7 +137,9 @@ def _picture(graph: Any) -> tuple[list[Box], list[Arrow]]:
     if isinstance(graph, Algorithm):
         check_graph(graph)
         arrows: list[Arrow] = []
-        return _boxes(graph, arrows, map("n{}".format, count()), {}), arrows
+        fresh = map("n{}".format, count())
+        boxes = _boxes(graph, arrows, fresh, {})
+        return [*boxes, *_base_box(graph, arrows, fresh)], arrows
     as_unit_graph(graph)
     keys = {node: f"n{k}" for k, node in enumerate(graph)}
     boxes = [Box(keys[v], _dag_label(v, data), _dag_shape(data)) for v, data in graph.nodes(data=True)]
@@ -175,8 +185,30 @@ def _box(
         if not waits:
             operands[data["position"]] = keys[source]
         arrows.append(Arrow(keys[source], key, f"[{index}]" if index else "", waits))
-    inner = _boxes(kind.body, arrows, fresh, operands) if isinstance(kind, COMPOSITES) else []
+    inner: list[Box] = []
+    if isinstance(kind, COMPOSITES):
+        inner = _boxes(kind.body, arrows, fresh, operands)
+    elif isinstance(kind, Branch):
+        inner = [_case_box(kind, k, arrows, fresh, operands) for k in range(len(kind.cases))]
     return Box(key, _label(str(node), kind), _shape(kind), tuple(inner))
+
+
+def _case_box(
+    kind: Branch, number: int, arrows: list[Arrow], fresh: Iterator[str], operands: dict[int, str]
+) -> Box:
+    key = next(fresh)
+    chance = f", probability {kind.probabilities[number]}" if kind.probabilities else ""
+    inner = _boxes(kind.cases[number], arrows, fresh, operands)
+    return Box(key, f"case {number}{chance}", "composite", tuple(inner))
+
+
+def _base_box(graph: Algorithm, arrows: list[Arrow], fresh: Iterator[str]) -> Iterator[Box]:
+    """Yield the base case of a recursion as a box of its own, with its inputs; none where there is none."""
+    base = base_of(graph)
+    if base is not None:
+        key = next(fresh)
+        inner = _boxes(base.body, arrows, fresh, {})
+        yield Box(key, f"base case {base.size} <= {base.until}", "composite", tuple(inner))
 
 
 def _label(node: str, kind: Any) -> str:
@@ -202,6 +234,14 @@ def _label(node: str, kind: Any) -> str:
             return f"repeat {kind.index} < {kind.times}"
         case Scatter():
             return f"{node}: {kind.op.name if kind.op else 'write'} ({kind.conflicts})"
+        case Branch():
+            return f"{node}: {len(kind.cases)} cases"
+        case Call():
+            sizes = ", ".join(f"{text} = {e}" for text, e in kind.sizes)
+            callee = kind.algorithm.name or "another" if kind.algorithm is not None else "itself"
+            return f"call {callee}{f' at {sizes}' if sizes else ''}{', memoised' if kind.memoised else ''}"
+        case Block():
+            return f"{kind.name} (declared)"
         case Output():
             return kind.name
     return node
@@ -210,7 +250,7 @@ def _label(node: str, kind: Any) -> str:
 def _shape(kind: Any) -> str:
     if isinstance(kind, SOURCES):
         return "source"
-    if isinstance(kind, COMPOSITES):
+    if isinstance(kind, (*COMPOSITES, *CHOSEN)):
         return "composite"
     return "output" if isinstance(kind, Output) else "operation"
 

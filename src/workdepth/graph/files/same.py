@@ -12,7 +12,8 @@ _DEFAULTS = {"position": None, "out": 0, "index": (), "order": False}
 
 
 def same(one: Algorithm, other: Algorithm) -> bool:
-    """Tell whether two algorithms have the same name, sizes, nodes in the same order, edges and bodies.
+    """Tell whether two algorithms have the same name, sizes, nodes in the same order, edges,
+    bodies and base case, and call such algorithms.
 
     Examples
     --------
@@ -25,7 +26,7 @@ def same(one: Algorithm, other: Algorithm) -> bool:
     (True, False)
     """
     return bool(
-        _settings(one) == _settings(other)
+        _same_fields(_settings(one), _settings(other))
         and list(one) == list(other)
         and all(_same_data(one.nodes[v], other.nodes[v]) for v in one)
         and list(_edges(one)) == list(_edges(other))
@@ -37,7 +38,10 @@ def _settings(graph: Algorithm) -> dict[str, Any]:
 
 
 def _same_data(one: dict[str, Any], other: dict[str, Any]) -> bool:
-    a, b = ({"shapes": (), **data} for data in (one, other))
+    return _same_fields(*({"shapes": (), **data} for data in (one, other)))
+
+
+def _same_fields(a: dict[str, Any], b: dict[str, Any]) -> bool:
     return a.keys() == b.keys() and all(_same_value(a[key], b[key]) for key in a)
 
 
@@ -46,6 +50,8 @@ def _same_value(a: Any, b: Any) -> bool:
         return False
     if isinstance(a, float):
         return repr(a) == repr(b)  # nan is the same as nan, -0.0 is not 0.0
+    if isinstance(a, tuple):
+        return len(a) == len(b) and all(_same_value(x, y) for x, y in zip(a, b, strict=True))
     if isinstance(a, Algorithm):
         return same(a, b)
     if hasattr(a, "__dataclass_fields__"):
