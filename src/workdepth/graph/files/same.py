@@ -12,8 +12,9 @@ _DEFAULTS = {"position": None, "out": 0, "index": (), "order": False}
 
 
 def same(one: Algorithm, other: Algorithm) -> bool:
-    """Tell whether two algorithms have the same name, sizes, nodes in the same order, edges,
-    bodies and base case, and call such algorithms.
+    """Tell whether two algorithms have the same name, sizes, nodes in the same order, edges and bodies.
+
+    So must their base cases be, and what they call.
 
     Examples
     --------
