@@ -76,6 +76,11 @@ def base_graph(graph: Algorithm, base: Base) -> Algorithm:
     found: Algorithm = Algorithm(base.body)
     found.graph["sizes"] = tuple(_ended(s, base) for s in graph.sizes)
     found.graph["indices"] = graph.graph["indices"]
+    names = list(graph.output_names)
+    for _, data in found.nodes(data=True):
+        kind = data["kind"]
+        if isinstance(kind, Output) and kind.name.isdecimal() and int(kind.name) < len(names):
+            data["kind"] = Output(names[int(kind.name)])
     return found
 
 

@@ -29,9 +29,13 @@ Cases = Mapping[str, int]
 
 @dataclass
 class Counted:
-    """How many bodies have been opened; shared by all choosers of one reading."""
+    """How many bodies have been opened, and those of calls, by their paths; shared by all choosers of one reading.
+
+    Calls at the same sizes are one body, which is read once: a recursion has few sizes and many calls.
+    """
 
     calls: int = 0
+    bodies: dict[str, Scope] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,7 @@ class Choosing:
     cases: Cases | None
     path: str = ""
     home: str = ""
+    root: str = ""  # before the paths of calls of the algorithm to itself
     depth: int = 0
     counted: Counted = field(default_factory=Counted)
     kept: Mapping[str, str] = field(default_factory=dict)  # memoised calls of this level: node -> operand
@@ -133,10 +138,19 @@ class Choosing:
                 next_step="call it at the top of the algorithm, or leave memoised out",
             )
         callee = kind.algorithm or self.algorithm
-        values = self._values(step, kind, callee)
-        return _called(step, kind, callee, values, self._into(step, kind, callee, values))
+        values = call_values(step.path, kind, callee, self.sizes, self.algorithm)
+        graph = at_base(callee, values)
+        path = step.path if kind.algorithm is not None else f"{self.root}call({_with(values)})"
+        if path not in self.counted.bodies:
+            ports = {k.name: number for number, k in enumerate(declared_inputs(callee))}
+            into = self._into(step, kind, callee, values, path)
+            self.counted.bodies[path] = read_scope(graph, path, into, ports)
+        body = self.counted.bodies[path]
+        return replace(step, kind=Enclosed(graph, (), sizes=kind.sizes), body=body)
 
-    def _into(self, step: Step, kind: Call, callee: Algorithm, values: Mapping[str, int]) -> Choosing:
+    def _into(
+        self, step: Step, kind: Call, callee: Algorithm, values: Mapping[str, int], path: str
+    ) -> Choosing:
         if self.depth >= DEEPEST_CALLS:
             raise GraphError(
                 f"calls are nested more than {DEEPEST_CALLS} deep",
@@ -144,11 +158,10 @@ class Choosing:
                 next_step="unroll it at smaller sizes; the formulas need no unrolling",
             )
         home = self.home if kind.algorithm is None else self._at(step.name)
-        deeper = replace(self, algorithm=callee, sizes=values, home=home, depth=self.depth + 1, kept={})
+        root = self.root if kind.algorithm is None else f"{path}/"
+        deeper = replace(self, algorithm=callee, sizes=values, home=home, root=root, kept={})
+        deeper = replace(deeper, depth=self.depth + 1)
         return replace(deeper, path=home) if at_base(callee, values) is callee else deeper.ended()
-
-    def _values(self, step: Step, kind: Call, callee: Algorithm) -> dict[str, int]:
-        return call_values(step.path, kind, callee, self.sizes, self.algorithm)
 
 
 def call_values(
@@ -174,7 +187,7 @@ def call_values(
         value = e.at(dict(sizes))
         if not isinstance(value, int):
             raise GraphError(
-                f"the size {text} = {e} of a call is no integer: {value}{_with(sizes)}",
+                f"the size {text} = {e} of a call is no integer: {value} (with {_with(sizes)})",
                 where=_short(path),
                 next_step="use floor or ceiling, or declare the size as a power",
             )
@@ -191,18 +204,11 @@ def call_values(
 
 
 def _with(sizes: Mapping[str, int]) -> str:
-    return f" (with {', '.join(f'{k} = {v}' for k, v in sizes.items())})"
+    return ", ".join(f"{k} = {v}" for k, v in sizes.items())
 
 
 def _short(path: str) -> str:
     return path if len(path) < 80 else f"{path[:30]}...{path[-30:]}"
-
-
-def _called(step: Step, kind: Call, callee: Algorithm, values: Mapping[str, int], into: Choosing) -> Step:
-    graph = at_base(callee, values)
-    ports = {k.name: number for number, k in enumerate(declared_inputs(callee))}
-    body = read_scope(graph, step.path, into, ports)
-    return replace(step, kind=Enclosed(graph, (), sizes=kind.sizes), body=body)
 
 
 def at_base(algorithm: Algorithm, sizes: Mapping[str, int]) -> Algorithm:

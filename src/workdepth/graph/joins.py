@@ -93,7 +93,7 @@ def spawns(step: Step) -> bool:
 def does_work(step: Step) -> bool:
     """Say whether the body of a composite has an operation that takes a step."""
     assert step.body is not None
-    return any(_takes_a_step(inner.kind) for inner in step.body.walk())
+    return any(map(_takes_a_step, step.body.kinds))
 
 
 def _takes_a_step(kind: Node) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 from workdepth.errors import GraphError
@@ -60,11 +61,23 @@ class Scope:
     ordered: frozenset[str]  # nodes that some other node waits for without reading them
 
     def walk(self) -> Iterator[Step]:
-        """Yield the steps of this body and of all bodies within."""
-        for step in self.steps.values():
+        """Yield the steps of this body and of all bodies within, those of a body that is shared once."""
+        seen: set[int] = set()
+        waiting = [iter(self.steps.values())]
+        while waiting:
+            step = next(waiting[-1], None)
+            if step is None:
+                waiting.pop()
+                continue
             yield step
-            if step.body is not None:
-                yield from step.body.walk()
+            if step.body is not None and id(step.body) not in seen:
+                seen.add(id(step.body))
+                waiting.append(iter(step.body.steps.values()))
+
+    @cached_property
+    def kinds(self) -> tuple[Node, ...]:
+        """The kinds of all steps of this body and of those within."""
+        return tuple(step.kind for step in self.walk())
 
 
 class Chooser(Protocol):

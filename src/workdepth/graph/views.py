@@ -160,12 +160,18 @@ def scalars(batch: Batch, operand: Operand, reader: Step) -> Ids:
     return ids
 
 
+def owner_of(frame: Frame) -> str:
+    """Return the node that owns a body, in the scope around it."""
+    assert frame.parent is not None
+    return next(name for name, copies in frame.parent.copies.items() if copies.frame is frame)
+
+
 def element_text(frame: Frame, operand: Operand) -> str:
     """Return a read as a person would write it: by the array outside that a port stands for."""
     node, index = operand.node, [str(e) for e in operand.index]
     step = frame.scope.steps[node]
     while isinstance(step.kind, Port) and frame.parent is not None:
-        owner = frame.parent.scope.steps[frame.scope.path.rpartition("/")[2]]
+        owner = frame.parent.scope.steps[owner_of(frame)]
         if isinstance(owner.kind, Repeat) and step.kind.number < owner.kind.carried:
             node = f"(state {step.kind.number} of {owner.name})"
             break
