@@ -9,7 +9,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from workdepth.errors import MissingError, ModelError
-from workdepth.schedule.sweeps import kernels, listing
+from workdepth.schedule.sweeps import flowing, kernels, listing
 
 ENGINES = ("auto", "plain", "compiled")
 INSTALL = 'install it: pip install "workdepth[fast]"'
@@ -66,8 +66,8 @@ def _present() -> bool:
 
 def plain(name: str) -> Callable[..., Any]:
     """Return a kernel as it stands."""
-    found = getattr(kernels, name, None)
-    return found if found is not None else getattr(listing, name)  # type: ignore[no-any-return]
+    home = next(module for module in (kernels, listing, flowing) if hasattr(module, name))
+    return getattr(home, name)  # type: ignore[no-any-return]
 
 
 @cache
