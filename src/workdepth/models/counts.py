@@ -52,16 +52,20 @@ def work(scope: Scope, domain: Domain) -> Bounded:
     """Return the total work of a scope: the sum over its operations (CLRS, 4th ed., section 26.1)."""
     found = NOTHING
     for node in scope.order:
-        kind = scope.kinds[node]
-        if isinstance(kind, Gather | Scatter):
-            found = found + words_of(scope, node) * moving_work(kind)
-        elif isinstance(kind, Branch):
-            found = found + _branch(scope, kind, domain)
-        elif isinstance(kind, Block):
-            found = found + Bounded(kind.work, kind.exact("work"))
-        else:
-            found = found + _work_of(kind, domain)
+        found = found + work_of(scope, node, domain)
     return found
+
+
+def work_of(scope: Scope, node: str, domain: Domain) -> Bounded:
+    """Return the work of one node of a scope."""
+    kind = scope.kinds[node]
+    if isinstance(kind, Gather | Scatter):
+        return Bounded(ONE * words_of(scope, node) * moving_work(kind))
+    if isinstance(kind, Branch):
+        return _branch(scope, kind, domain)
+    if isinstance(kind, Block):
+        return Bounded(kind.work, kind.exact("work"))
+    return _work_of(kind, domain)
 
 
 def _branch(scope: Scope, kind: Branch, domain: Domain) -> Bounded:
