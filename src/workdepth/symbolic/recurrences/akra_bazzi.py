@@ -98,7 +98,9 @@ def exponent(shares: list[tuple[Fraction, Fraction]]) -> Exponent:
     Exponent
         Exact where p is whole, or a quotient of logarithms; else rounded, with a note.
     """
-    found = _by_common_base(shares)
+    found = _by_one_share(shares)
+    if found is None:
+        found = _by_common_base(shares)
     if found is not None:
         return Exponent(found)
     for whole in range(-1, MOST_WHOLE):
@@ -107,6 +109,14 @@ def exponent(shares: list[tuple[Fraction, Fraction]]) -> Exponent:
     p = Fraction(round(_number(shares), DECIMALS)).limit_denominator(10**DECIMALS)
     shown = " + ".join(f"{'' if a == 1 else f'{a}*'}({s})**p" for a, s in shares)
     return Exponent(p, f"exponent {float(p):.{DECIMALS}f}, rounded, of {shown} = 1")
+
+
+def _by_one_share(shares: list[tuple[Fraction, Fraction]]) -> Any:
+    """All shares are one s: a * s**p = 1."""
+    ((share, *others)) = {s for _, s in shares}
+    if others:
+        return None
+    return log2(sum(a for a, _ in shares)) / log2(1 / share)
 
 
 def _by_common_base(shares: list[tuple[Fraction, Fraction]]) -> Any:

@@ -20,7 +20,7 @@ from workdepth.symbolic.recurrences import linear
 from workdepth.symbolic.recurrences.evaluating import exactly
 from workdepth.symbolic.recurrences.found import Found, reaching_down
 from workdepth.symbolic.recurrences.recurrence import Case, Recurrence
-from workdepth.symbolic.recurrences.shapes import Shape, shape_of
+from workdepth.symbolic.recurrences.shapes import Shape, exponent_of, shape_of
 from workdepth.symbolic.simplifying import simplify
 from workdepth.symbolic.structure import affine
 
@@ -67,30 +67,22 @@ def divided_shapes(of: Recurrence, case: Case) -> list[tuple[Shape, Fraction]] |
 
 def common_base(divisors: list[int], declared: Size) -> int | None:
     """Return the number that all divisors are powers of: that of the size if it has one, else the largest."""
-    if declared.power_of is not None and all(_exponent(b, declared.power_of) for b in divisors):
+    if declared.power_of is not None and all(exponent_of(b, declared.power_of) for b in divisors):
         return declared.power_of
     shared = gcd(*(count for b in divisors for _, count in factors(b)))
     least = 1
     for p, count in factors(divisors[0]):
         least *= p ** (count // gcd(*(c for _, c in factors(divisors[0]))))
-    exponents = [_exponent(b, least) for b in divisors]
+    exponents = [exponent_of(b, least) for b in divisors]
     if not all(exponents):
         return None
     return int(least ** max(1, gcd(*exponents))) if shared else None
 
 
-def _exponent(b: int, base: int) -> int:
-    """Return e of b = base**e, 0 where there is none."""
-    e = 0
-    while b % base == 0 and b > 1:
-        b, e = b // base, e + 1
-    return e if b == 1 else 0
-
-
 def _counts(shapes: list[tuple[Shape, Fraction]], base: int) -> dict[int, Fraction]:
     out: dict[int, Fraction] = {}
     for shape, count in shapes:
-        e = _exponent(shape.divisor or 1, base)
+        e = exponent_of(shape.divisor or 1, base)
         out[e] = out.get(e, Fraction(0)) + count
     return out
 
@@ -164,7 +156,7 @@ def _by_logarithm(
         return None
     kind = shapes[0][0].rounding
     edge = of.upto if kind == "ceiling" else of.upto + 1
-    if (edge != 1 and not _exponent(edge, base)) or _constant_base(of, 1) is None:
+    if (edge != 1 and not exponent_of(edge, base)) or _constant_base(of, 1) is None:
         return None
     counts = _counts(shapes, base)
     if kind == "floor" and base ** max(counts) > of.upto + 1:

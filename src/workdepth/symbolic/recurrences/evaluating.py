@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
-from typing import Any
 
 from workdepth.errors import SizeError, SymbolicError
 from workdepth.symbolic.expr import Expr, as_expr
 from workdepth.symbolic.functions import maximum_of
-from workdepth.symbolic.recurrences.recurrence import Case, Recurrence
+from workdepth.symbolic.recurrences.recurrence import Call, Case, Recurrence
 
 #: More distinct sizes than this are refused.
 MOST_SIZES = 100_000
@@ -41,10 +41,22 @@ def at(of: Recurrence, n: int, values: Mapping[str, int] | None = None) -> int |
     >>> at(recurrence("A + B + 1", {"A": "n - 1", "B": "n - 2"}, base={0: 1, 1: 1}), 30)
     2692537
     """
-    value = exactly(of, n).substitute(dict(values or {}))
+    value = exactly(_given(of, values) if values else of, n)
     if value.is_number:
         return value.number
     return value if value.names else value.at({})
+
+
+def _given(of: Recurrence, values: Mapping[str, int]) -> Recurrence:
+    """Put the other sizes in, so that maxima are of numbers."""
+    known = {k: as_expr(v) for k, v in values.items() if k != of.size}
+
+    def case(old: Case) -> Case:
+        calls = (Call(c.argument.substitute(known), c.count.substitute(known)) for c in old.calls)
+        return Case(tuple(calls), old.extra.substitute(known))
+
+    apart = tuple((k, v.substitute(known)) for k, v in of.apart)
+    return replace(of, cases=tuple(case(c) for c in of.cases), base=of.base.substitute(known), apart=apart)
 
 
 def exactly(of: Recurrence, n: int) -> Expr:
@@ -105,19 +117,25 @@ def _value(of: Recurrence, m: int, arguments: list[list[int]], known: Mapping[in
         return of.base_at(m)
     found = []
     for case, smaller in zip(of.cases, arguments, strict=True):
-        value = case.extra.substitute({of.size: m})
+        value = _extra(of, case, m)
         for call, a in zip(case.calls, smaller, strict=True):
             value = value + call.count * known[a]
         found.append(value)
     return found[0] if len(found) == 1 else _largest(found)
 
 
+def _extra(of: Recurrence, case: Case, m: int) -> Expr:
+    try:
+        return case.extra.substitute({of.size: m})
+    except SymbolicError as error:
+        raise SymbolicError(
+            f"'{case.extra}' has no value: {error.what}",
+            where=f"{of.size} = {m}",
+            next_step=f"let the base reach to {of.size} = {m}",
+        ) from error
+
+
 def _largest(found: list[Expr]) -> Expr:
     if all(not x.names for x in found):
         return max(found, key=lambda x: x.at({}))
     return maximum_of(*map(as_expr, found))
-
-
-def plain(x: Any) -> Expr:
-    """Return a value of :func:`at` as an expression."""
-    return as_expr(x)

@@ -9,6 +9,7 @@ from workdepth.symbolic.domain import Domain, Size
 from workdepth.symbolic.expr import Expr
 from workdepth.symbolic.recurrences.evaluating import exactly
 from workdepth.symbolic.recurrences.recurrence import Recurrence
+from workdepth.symbolic.recurrences.shapes import exponent_of
 
 
 @dataclass(frozen=True)
@@ -33,15 +34,22 @@ class Found:
 
     def domain(self, of: Recurrence) -> Domain:
         """Return the part of the recurrence's domain where the formula holds."""
-        old = of.declared
-        kept = self.power_of if old.power_of is None else old.power_of
+        old = of.domain.size(of.size)
+        assert old is not None
+        kept = old.power_of if self._holds_at_all(of) else self.power_of
         low = max(self.low, old.low, 1 if kept else 0)
         return of.domain.with_size(Size(old.name, low, old.high, kept))
+
+    def _holds_at_all(self, of: Recurrence) -> bool:
+        """Tell whether every size of the domain, from some on, is one of the formula's."""
+        old = of.domain.size(of.size)
+        assert old is not None
+        return self.power_of is None or bool(old.power_of and exponent_of(old.power_of, self.power_of))
 
     def where(self, of: Recurrence) -> str:
         """Say in words which sizes that are, if not all of the recurrence's domain."""
         parts = []
-        if self.power_of is not None and of.declared.power_of is None:
+        if not self._holds_at_all(of):
             parts.append(f"{of.size} a power of {self.power_of}")
         if self.low > of.low and not (parts and self.low <= 1):
             parts.append(f"{of.size} >= {self.low}")

@@ -120,10 +120,12 @@ class Recurrence:
 
     @cached_property
     def declared(self) -> Size:
-        """The declared size."""
+        """The sizes that calls may meet: those of the domain, or all whole numbers where calls leave its powers."""
         found = self.domain.size(self.size)
         assert found is not None
-        return found
+        if found.power_of is None or stays_in_powers(self.cases, found):
+            return found
+        return Size(found.name, found.low, found.high)
 
     @property
     def low(self) -> int:
@@ -142,6 +144,26 @@ class Recurrence:
             if size == value:
                 return found
         return self.base.substitute({self.size: value})
+
+
+def stays_in_powers(cases: tuple[Case, ...], size: Size) -> bool:
+    """Tell whether calls at powers of a number are at powers of it again.
+
+    Parameters
+    ----------
+    cases : tuple of Case
+    size : Size
+        With a number that it is a power of.
+
+    Returns
+    -------
+    bool
+    """
+    from workdepth.symbolic.recurrences.shapes import exponent_of, shape_of
+
+    above = Domain((Size(size.name, max(size.low, size.power_of or 1), size.high),))
+    shapes = [shape_of(call.argument, size.name, above) for case in cases for call in case.calls]
+    return all(s is not None and s.divisor and exponent_of(s.divisor, size.power_of or 1) for s in shapes)
 
 
 def recurrence(

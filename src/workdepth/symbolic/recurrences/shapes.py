@@ -108,6 +108,14 @@ def _numbers(x: Expr, size: str) -> tuple[Number, Number] | None:
     return line[0].number, line[1].number
 
 
+def exponent_of(b: int, base: int) -> int:
+    """Return e of b = base**e, 0 where there is none."""
+    e = 0
+    while b > 1 and base > 1 and b % base == 0:
+        b, e = b // base, e + 1
+    return e if b == 1 else 0
+
+
 def written(shape: Shape, size: str) -> Expr:
     """Return the argument of a shape."""
     from workdepth.symbolic.functions import ceiling, floor

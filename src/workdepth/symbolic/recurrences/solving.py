@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import chain
 
 from workdepth.errors import SymbolicError
 from workdepth.symbolic.domain import Domain
 from workdepth.symbolic.expr import Expr
 from workdepth.symbolic.growth import Growth, antichain, growth
-from workdepth.symbolic.recurrences import bounding, cases, differences, dividing, growing, lines
+from workdepth.symbolic.recurrences import bounding, cases, differences, dividing, growing, lines, shifting
 from workdepth.symbolic.recurrences.found import Found, reaching_down
 from workdepth.symbolic.recurrences.recurrence import Recurrence
 from workdepth.symbolic.recurrences.shapes import shape_of
 from workdepth.symbolic.simplifying import simplify
 
 #: Bounds are compared at this size.
-SAMPLE = 1_000_003
+SAMPLE = 1003
 
 
 @dataclass(frozen=True)
@@ -126,7 +127,7 @@ def _single(of: Recurrence) -> Iterator[Found]:
     line = lines.solved(of)
     if line is not None:
         yield line
-    yield from chain(differences.solved(of), dividing.solved(of))
+    yield from chain(differences.solved(of), dividing.solved(of), shifting.solved(of, dividing.solved))
 
 
 def _best(found: list[Found], of: Recurrence) -> Found | None:
@@ -161,10 +162,10 @@ def _only_powers(of: Recurrence) -> bool:
     return exact and of.upto == 1
 
 
-def _size_of(found: Found, of: Recurrence) -> tuple[int, float, int]:
+def _size_of(found: Found, of: Recurrence) -> tuple[int, int | Fraction | float, int]:
     """Rank bounds: for the most sizes, then the smallest at a large one that is no power, then the shortest."""
     values = dict.fromkeys(found.value.names, 1) | {of.size: SAMPLE}
-    return found.low, float(found.value.at(values)), len(found.value.terms)
+    return found.low, found.value.at(values), len(found.value.terms)
 
 
 def _growth(of: Recurrence, best: Found | None, above: Found | None) -> tuple[Growth | None, str, str]:
@@ -187,5 +188,6 @@ def _class(of: Recurrence) -> tuple[Growth, str, str]:
         raise growing.no_theory(of, of.cases[0])
     found, note = growing.growth_of(whole, whole.cases[0])
     each = antichain(t for c in of.cases for t in growing.growth_of(of, c)[0].terms)
-    relation = "=" if found <= each else "<="
-    return (each if relation == "=" else found), "~" if note else relation, note
+    if found <= each:
+        return each, "~" if note else "=", note
+    return found, "<=", note
