@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from workdepth.schedule.recompute.game import Game, Move
+
+State = tuple[int, int]
+Canonical = Callable[[int, int], State]
 
 
 @dataclass(frozen=True)
@@ -29,47 +32,49 @@ class Play:
     states: int
 
 
-def least_time(game: Game, memory: int, budget: int, greed: int = 1) -> Play:
+def least_time(
+    game: Game, memory: int, budget: int, greed: int = 1, canonical: Canonical = lambda *state: state
+) -> Play:
     """Find the least time of one thread with at most ``memory`` words.
 
     A state is the set of values in memory, and of outputs that have left.  What is still to do, at least, is every
     move that an unfinished output needs and whose result is not in memory, once: never too much, so that the first
     play found (A*) is a best one.  With more ``greed`` than 1 what is to do counts for more than it is: a play is
-    found sooner, and need not be best.
+    found sooner, and need not be best.  Of states that ``canonical`` takes to one only the fastest is followed.
     """
-    plan = _Plan(game, memory)
-    first = game.start, 0
     if game.size(game.start) > memory:
         return Play(None, None, 0)
-    best: dict[tuple[int, int], int] = {first: 0}
-    path: dict[tuple[int, int], Any] = {first: None}
-    heap = [(greed * plan.to_do(*first), 0, 0, first)]
-    closed: set[tuple[int, int]] = set()
+    plan = _Plan(game, memory)
+    first = game.start, 0
+    best = {canonical(*first): 0}
+    heap: list[tuple[int, int, int, State, Any]] = [(greed * plan.to_do(*first), 0, 0, first, None)]
+    closed: set[State] = set()
     count = 0
     while heap:
-        least, _, _, state = heapq.heappop(heap)
-        if state in closed:
+        least, spent, _, state, path = heapq.heappop(heap)
+        key = canonical(*state)
+        if key in closed:
             continue
-        closed.add(state)
-        time = best[state]
+        closed.add(key)
         if plan.finished(*state):
-            return Play(time, _nodes(path, state), len(closed))
+            return Play(-spent, _nodes(path), len(closed))
         if len(closed) > budget:
             return Play(least, None, len(closed))
         for move, after in plan.next(*state):
-            spent = time + move.work
-            if spent < best.get(after, spent + 1):
-                best[after], path[after] = spent, (state, move.node)
+            time, alike = move.work - spent, canonical(*after)
+            if time < best.get(alike, time + 1):
+                best[alike] = time
                 count += 1
-                least = spent + greed * plan.to_do(*after)
-                heapq.heappush(heap, (least, -spent, -count, after))
+                rank = time + greed * plan.to_do(*after)
+                heapq.heappush(heap, (rank, -time, -count, after, (move.node, path)))
     return Play(None, None, len(closed))
 
 
-def _nodes(path: dict[tuple[int, int], Any], state: tuple[int, int]) -> tuple[int, ...]:
+def _nodes(path: Any) -> tuple[int, ...]:
+    """Return the nodes of nested pairs, the last one first there."""
     found = []
-    while path[state] is not None:
-        state, node = path[state]
+    while path is not None:
+        node, path = path
         found.append(node)
     return tuple(reversed(found))
 

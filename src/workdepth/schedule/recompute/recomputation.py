@@ -17,7 +17,8 @@ from workdepth.schedule.recompute.copies import with_copies
 from workdepth.schedule.recompute.curve import Point, Recomputation
 from workdepth.schedule.recompute.game import Game, game_of
 from workdepth.schedule.recompute.needs import needs_of
-from workdepth.schedule.recompute.pebbling import least_time
+from workdepth.schedule.recompute.pebbling import Canonical, least_time
+from workdepth.schedule.recompute.symmetry import canonical_states
 from workdepth.schedule.sequential.least import check_has_meaning, least_of_unit
 from workdepth.schedule.sequential.order import witness_in_order
 from workdepth.schedule.witness import replay
@@ -130,8 +131,9 @@ def _by_search(
             next_step=f"choose sizes with at most {LARGEST}",
         )
     once = least_of_unit(unit, conventions, states=states)
-    corners = [_Corner(once.memory, game.work, _loads_in_order(game, once.order, unit))]
-    least, proved = _descend(game, corners, once.memory, states)
+    nodes = _loads_in_order(game, once.order, unit)
+    corners = [_Corner(once.memory, game.work, nodes)]
+    least, proved = _descend(game, corners, states, canonical_states(game, unit, nodes))
     plays = {corner.memory: corner.nodes for corner in corners if corner.nodes is not None}
     points = _staircase(unit, conventions, corners)
     exact = proved and once.status == "exact" and all(point.status == "exact" for point in points)
@@ -148,15 +150,15 @@ def _by_search(
     )
 
 
-def _descend(game: Game, corners: list[_Corner], memory: int, states: int) -> tuple[int, bool]:
+def _descend(game: Game, corners: list[_Corner], states: int, canonical: Canonical) -> tuple[int, bool]:
     """Add corners of ever fewer words; return the fewest not shown to be impossible, and whether all is proved."""
-    proved, missed = True, 0
+    proved, missed, memory = True, 0, corners[0].memory
     while memory > game.hungriest() and missed < PATIENCE:
         memory -= 1
-        found = least_time(game, memory, states)
+        found = least_time(game, memory, states, canonical=canonical)
         if found.lower is None:
             return memory + 1, proved
-        nodes = found.nodes or least_time(game, memory, states, GREED).nodes
+        nodes = found.nodes or least_time(game, memory, states, GREED, canonical).nodes
         proved = proved and found.nodes is not None
         missed = 0 if nodes else missed + 1
         corners.append(_Corner(memory, found.lower, nodes))

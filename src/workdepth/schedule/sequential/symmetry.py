@@ -9,7 +9,7 @@ missing some costs time and never truth.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from itertools import pairwise
 from typing import Any
 
@@ -38,7 +38,18 @@ def canonical_of(task: Task) -> Callable[[int], int]:
     >>> canonical(0b001), canonical(0b010)
     (1, 1)
     """
-    tables = [_tables(p) for p in symmetries(task)]
+    return canonical_by(symmetries(task))
+
+
+def canonical_by(symmetries: Iterable[Permutation]) -> Callable[[int], int]:
+    """Return a function that takes sets to the least set that these symmetries lead to, step by step.
+
+    Examples
+    --------
+    >>> canonical_by([(1, 0, 2)])(0b110)
+    5
+    """
+    tables = [_tables(p) for p in symmetries]
 
     def canonical(done: int) -> int:
         while True:
