@@ -151,16 +151,16 @@ def _finishes(unit: UnitGraph, witness: Witness, conventions: Conventions, machi
     if machine == "GPU" and conventions.spawn == "fork-join":
         for v in np.flatnonzero(unit.spawned > 1).tolist():
             lasting[v] += (int(unit.spawned[v]) - 1).bit_length()
-    finish = [0] * unit.sources + [start[v] + lasting[v] for v in range(unit.sources, len(unit))]
+    sources, producer = unit.sources, unit.producers().tolist()
+    finish = [0] * sources + [start[v] + lasting[v] for v in range(sources, len(unit))]
     for value, begun in zip(witness.loads.tolist(), witness.load_start.tolist(), strict=True):
         finish[value] = max(finish[value], begun + 1)
-    producer = unit.producers().tolist()
-    for v in range(unit.sources, len(unit)):
-        read = unit.operands[unit.operand_start[v] : unit.operand_start[v + 1]].tolist()
-        wait = unit.order[unit.order_start[v] : unit.order_start[v + 1]].tolist()
-        needs = [(producer[x], "reads") for x in read]
+    operands, offset = unit.operands.tolist(), unit.operand_start.tolist()
+    order, waits = unit.order.tolist(), unit.order_start.tolist()
+    for v in range(sources, len(unit)):
+        needs = [(producer[x], "reads") for x in operands[offset[v] : offset[v + 1]]]
         # Who only waits for an input does not wait for its load: the RAM loads just before the first reader.
-        needs += [(x, "waits for") for x in wait if x >= unit.sources]
+        needs += [(x, "waits for") for x in order[waits[v] : waits[v + 1]] if x >= sources]
         for before, why in needs:
             if start[v] < finish[before]:
                 raise _too_early(unit, v, before, why, start[v], finish[before])
@@ -213,16 +213,17 @@ class _Events:
 def _events(unit: UnitGraph, witness: Witness, finish: list[int]) -> _Events:
     found = _Events(defaultdict(Counter), Counter(), defaultdict(list), Counter())
     words, first, loaded = unit.value_words.tolist(), unit.first_value.tolist(), set(witness.loads.tolist())
+    started = witness.start.tolist()
     for v, (end, work) in enumerate(zip(finish, unit.work.tolist(), strict=True)):
         if v in loaded:
             continue
-        yielded = {value: words[value] for value in range(first[v], first[v + 1])}
-        found.made[end].update(yielded)
         found.done[end].append(v)
+        for value in range(first[v], first[v + 1]):
+            found.made[end][value] = words[value]
+            found.results[end] += words[value] if work else 0
         if work:
-            found.results[end] += sum(yielded.values())
-            found.busy[int(witness.start[v])] += 1
-            found.busy[int(witness.start[v]) + work] -= 1
+            found.busy[started[v]] += 1
+            found.busy[started[v] + work] -= 1
     for value, begun in zip(witness.loads.tolist(), witness.load_start.tolist(), strict=True):
         found.made[begun + 1][value] += 1
         found.results[begun + 1] += 1
@@ -236,7 +237,8 @@ def _moments(
 ) -> Iterator[Moment]:
     """Step from boundary to boundary: what is done yields, and what was read for the last time leaves."""
     events, kept = _events(unit, witness, finish), conventions.outputs == "kept"
-    readers, named = Counter(unit.operands.tolist()), set(unit.output_values().tolist())
+    operands, offset = unit.operands.tolist(), unit.operand_start.tolist()
+    readers, named = Counter(operands), set(unit.output_values().tolist())
     resident = set(range(unit.sources)) - set(witness.loads.tolist())
     held: Counter[int] = Counter()
     live = busy = at_start = 0
@@ -246,7 +248,7 @@ def _moments(
             live, at_start = live - at_start, 0
         touched = set(made)
         for v in events.done.get(now, ()):
-            for value in unit.operands[unit.operand_start[v] : unit.operand_start[v + 1]].tolist():
+            for value in operands[offset[v] : offset[v + 1]]:
                 readers[value] -= 1
                 touched.add(value)
         for value in touched:

@@ -83,13 +83,19 @@ def _reversed(jobs: Jobs) -> Jobs:
 def _forth_and_back(jobs: Jobs, reverse: Jobs, threads: int, start: list[int]) -> list[int]:
     last = len(jobs) - 1
     ends = [-(s + length) for s, length in zip(start, jobs.length, strict=True)]
-    late = list_schedule(reverse, threads, _places([ends[last - job] for job in range(len(jobs))]))
+    late = list_schedule(reverse, threads, places([ends[last - job] for job in range(len(jobs))]))
     from_end = [-(late[last - job] + jobs.length[job]) for job in range(len(jobs))]
-    return list_schedule(jobs, threads, _places(from_end))
+    return list_schedule(jobs, threads, places(from_end))
 
 
-def _places(value: Sequence[float]) -> list[int]:
-    """Return the place of each job in the order of its value, the smallest first, ties by number."""
+def places(value: Sequence[float]) -> list[int]:
+    """Return the place of each job in the order of its value, the smallest first, ties by number.
+
+    Examples
+    --------
+    >>> places([5, 3, 5, 4])
+    [2, 0, 3, 1]
+    """
     place = [0] * len(value)
     for k, job in enumerate(sorted(range(len(value)), key=value.__getitem__)):
         place[job] = k
@@ -99,4 +105,4 @@ def _places(value: Sequence[float]) -> list[int]:
 def _shaken(chain: list[int], length: int, random: Random) -> list[int]:
     """Return places by the longest chain, each moved by up to some share of the whole time."""
     share = length * random.choice((0.02, 0.05, 0.1, 0.2))
-    return _places([-one + random.uniform(-share, share) for one in chain])
+    return places([-one + random.uniform(-share, share) for one in chain])

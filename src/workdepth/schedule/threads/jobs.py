@@ -158,11 +158,11 @@ def _values(unit: UnitGraph, loads: list[int]) -> tuple[list[Any], ...]:
         for value in operands[offset[v] : offset[v + 1]]:
             readers[value][v + shift] = None
     named, loaded = set(unit.output_values().tolist()), Counter(loads)
-    producer = unit.producers().tolist()
+    producer, sources = unit.producers().tolist(), unit.sources
     rows = [(1, job, value) for job, value in enumerate(loads)]
     for value, words in enumerate(unit.value_words.tolist()):
         if words and value not in loaded:
-            rows.append((words, producer[value] + shift if producer[value] >= unit.sources else -1, value))
+            rows.append((words, producer[value] + shift if producer[value] >= sources else -1, value))
     return (
         [words for words, _, _ in rows],
         [maker for _, maker, _ in rows],

@@ -13,6 +13,8 @@ from workdepth.models.conventions import Conventions
 from workdepth.schedule.threads.bounds import Bounds, bounds_of, least_words
 from workdepth.schedule.threads.capped import capped_schedule
 from workdepth.schedule.threads.exact import INSTALL, solve
+from workdepth.schedule.threads.frugal import MOST_JOBS as MOST_JOBS_IN_ORDER
+from workdepth.schedule.threads.frugal import frugal_order, shaken
 from workdepth.schedule.threads.greedy import list_schedule
 from workdepth.schedule.threads.improve import improved
 from workdepth.schedule.threads.jobs import Jobs, jobs_of
@@ -32,6 +34,7 @@ class _Found:
     """The state of a search: the best schedule so far, what is proven, and what is to be said."""
 
     lower: int
+    least_memory: int
     makespan: int | None = None
     start: list[int] | None = None
     by: str = ""
@@ -115,19 +118,19 @@ def schedule(
     unit = _unit(graph, conventions, sizes)
     jobs = jobs_of(unit, conventions)
     begun = monotonic()
-    bounds, least = bounds_of(jobs, threads), least_words(jobs)
-    found = _Found(bounds.best)
+    bounds = bounds_of(jobs, threads)
+    found = _Found(bounds.best, least_words(jobs))
     try:
-        if memory is not None and memory < least:
+        if memory is not None and memory < found.least_memory:
             found.status = "infeasible"
         else:
             _search(jobs, threads, memory, method, begun + within, found)
         if found.status == "infeasible" and memory is not None:
-            least = max(least, memory + 1)
+            found.least_memory = max(found.least_memory, memory + 1)
     except KeyboardInterrupt:
         found.interrupted = True
         found.notes.append("interrupted: what was found so far")
-    return _result(unit, dict(sizes), jobs, threads, memory, bounds, least, found)
+    return _result(unit, dict(sizes), jobs, threads, memory, bounds, found)
 
 
 def _check(threads: int, memory: int | None, within: float, method: str) -> None:
@@ -167,8 +170,8 @@ def _search(jobs: Jobs, threads: int, memory: int | None, method: str, until: fl
         if found.closed or (found.start is not None and monotonic() > until):
             break
         _greedy(jobs, threads, memory, name, found)
-    if method not in PRIORITIES and not found.closed and found.start is not None and memory is None:
-        found.offer(jobs, improved(jobs, threads, found.start, found.lower, until), "forth and back")
+    if method not in PRIORITIES and not found.closed:
+        _improve(jobs, threads, memory, until, found)
     if method in ("auto", "exact") and not found.closed:
         _exact(jobs, threads, memory, method, until, found)
 
@@ -181,6 +184,23 @@ def _greedy(jobs: Jobs, threads: int, memory: int | None, name: str, found: _Fou
     found.offer(jobs, capped_schedule(jobs, threads, memory, rank), name)
     if name in IN_ORDER:
         found.offer(jobs, capped_schedule(jobs, threads, memory, rank, in_order=True), f"{name}, in order")
+
+
+def _improve(jobs: Jobs, threads: int, memory: int | None, until: float, found: _Found) -> None:
+    if memory is None:
+        if found.start is not None:
+            found.offer(jobs, improved(jobs, threads, found.start, found.lower, until), "forth and back")
+        return
+    if len(jobs) > MOST_JOBS_IN_ORDER or monotonic() > until:
+        return
+    order = frugal_order(jobs, threads)
+    if threads == 1 and memory < order.lower_bound:
+        found.status, found.least_memory = "infeasible", order.lower_bound
+        return
+    found.offer(jobs, capped_schedule(jobs, threads, memory, order.place, in_order=True), "frugal order")
+    found.offer(
+        jobs, shaken(jobs, threads, memory, order.place, found.start, found.lower, until), "shaken order"
+    )
 
 
 def _exact(jobs: Jobs, threads: int, memory: int | None, method: str, until: float, found: _Found) -> None:
@@ -219,7 +239,6 @@ def _result(
     threads: int,
     memory: int | None,
     bounds: Bounds,
-    least: int,
     found: _Found,
 ) -> Schedule:
     """Carry the schedule out once more, by other means, and hold it to what is claimed."""
@@ -244,7 +263,7 @@ def _result(
         found.status,
         found.by,
         bounds,
-        least,
+        found.least_memory,
         uses,
         tuple(found.notes),
         found.interrupted,
