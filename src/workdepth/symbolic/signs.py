@@ -151,8 +151,18 @@ def without_divisors(x: Expr, domain: Domain) -> Expr | None:
                 low = atom_low(atom, domain)
                 if low is None or low <= 0:
                     return None
-                return without_divisors(x * atom_expr(atom) ** tidy(-e), domain)
+                return without_divisors(_without(x, atom, e), domain)
     return x
+
+
+def _without(x: Expr, atom: Atom, e: Number) -> Expr:
+    """Return ``x`` divided by a power of an atom, term by term: a sum to a power may not multiply out again."""
+    found = as_expr(0)
+    for monomial, c in x.terms.items():
+        held = dict(monomial)
+        power = tidy(held.pop(atom, 0) - e)
+        found = found + from_terms({tuple(held.items()): c}) * atom_expr(atom) ** power
+    return found
 
 
 class _Proof:
