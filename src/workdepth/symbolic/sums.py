@@ -12,10 +12,13 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
+from workdepth.errors import SymbolicError
+from workdepth.symbolic.bounds import monomial_low
 from workdepth.symbolic.domain import Domain
 from workdepth.symbolic.expr import Atom, Expr, Monomial, Number, as_expr, name, term_expr, tidy
 from workdepth.symbolic.extremes import Closed, maximize
 from workdepth.symbolic.functions import ceiling, floor, log2
+from workdepth.symbolic.growth import growth
 from workdepth.symbolic.signs import positive
 from workdepth.symbolic.structure import affine
 
@@ -83,8 +86,39 @@ def summation_bound(expr: Any, index: str, low: Any, high: Any, domain: Domain) 
             known = known + part * c
     if not rest.terms:
         return Closed(known, True)
-    largest = maximize(rest, index, first, end, domain).value
-    return Closed(known + (end - first) * largest, False)
+    return Closed(known + _rest_bound(rest, index, first, end, domain), False)
+
+
+def _rest_bound(rest: Expr, index: str, low: Expr, high: Expr, domain: Domain) -> Expr:
+    """Bound a sum: by the sum without rounding where that grows slower, else by the largest term, each round."""
+    smooth = _unrounded_sum(rest, index, low, high, domain)
+    try:
+        coarse = (high - low) * maximize(rest, index, low, high, domain).value
+    except SymbolicError:
+        if smooth is None:
+            raise
+        return smooth
+    return coarse if smooth is None or not growth(smooth) < growth(coarse) else smooth
+
+
+def _unrounded_sum(rest: Expr, index: str, low: Expr, high: Expr, domain: Domain) -> Expr | None:
+    """Sum what is at least the terms: floor(y) <= y, ceiling(y) < y + 1; the number of levels often grows slower."""
+    inside = domain.with_index(index, low, high)
+    out = as_expr(0)
+    for monomial, c in rest.terms.items():
+        smooth = as_expr(c)
+        for atom, e in monomial:
+            if atom.kind in ("floor", "ceiling") and index in atom.names:
+                if c < 0 or e < 0 or monomial_low(monomial, inside) is None:
+                    return None
+                smooth = smooth * (atom.args[0] + (1 if atom.kind == "ceiling" else 0)) ** e
+            else:
+                smooth = smooth * term_expr(((atom, e),))
+        found = summation(smooth, index, low, high, domain)
+        if found is None:
+            return None
+        out = out + found.value
+    return out
 
 
 def _term_sum(monomial: Monomial, index: str, low: Expr, high: Expr, domain: Domain) -> Expr | None:
@@ -93,14 +127,18 @@ def _term_sum(monomial: Monomial, index: str, low: Expr, high: Expr, domain: Dom
     factor = term_expr(fixed)
     if not varying:
         return factor * (high - low)
-    antidifference = _geometric(varying, index)
-    if antidifference is not None:
-        ends = antidifference.substitute({index: high}) - antidifference.substitute({index: low})
-        return factor * ends
+    undone = _geometric(varying, index)
+    if undone is not None:
+        return factor * (undone.substitute({index: high}) - undone.substitute({index: low}))
+    from workdepth.symbolic.halving_sums import logarithm_powers, telescoped
+
     if len(varying) == 1 and varying[0][1] == 1:
         part = _rounded_sum(varying[0][0], index, low, high, domain)
-        return None if part is None else factor * part
-    return None
+        if part is None:
+            part = telescoped(varying[0][0], index, low, high)
+    else:
+        part = logarithm_powers(varying, index, low, high, domain)
+    return None if part is None else factor * part
 
 
 # -- polynomials and powers --
@@ -122,13 +160,23 @@ def _geometric(varying: Monomial, index: str) -> Expr | None:
         ratio *= Fraction(atom.args[0]) ** slope
         constant = constant * as_expr(atom.args[0]) ** line[1]
     i = name(index)
-    polynomial = sum((i**p * c for p, c in enumerate(_antidifference(degree, ratio))), as_expr(0))
+    polynomial = sum((i**p * c for p, c in enumerate(antidifference(degree, ratio))), as_expr(0))
     return polynomial * as_expr(ratio) ** i * constant if ratio != 1 else polynomial * constant
 
 
 @lru_cache(maxsize=256)
-def _antidifference(degree: int, ratio: Fraction) -> tuple[Number, ...]:
-    """Return Q with Q(i + 1)*r - Q(i) = i**degree, the lowest power first."""
+def antidifference(degree: int, ratio: Fraction) -> tuple[Number, ...]:
+    """Return Q with Q(i + 1)*r - Q(i) = i**degree, the lowest power first.
+
+    Parameters
+    ----------
+    degree : int
+    ratio : Fraction
+
+    Returns
+    -------
+    tuple
+    """
     top = degree if ratio != 1 else degree + 1
     q: list[Fraction] = [Fraction(0)] * (top + 1)
     target = [Fraction(0)] * (top + 1)
