@@ -46,7 +46,7 @@ def least_time(
         return Play(None, None, 0)
     plan = _Plan(game, memory)
     first = game.start, 0
-    best = {canonical(*first): 0}
+    best, met = {canonical(*first): 0}, {first: 0}
     heap: list[tuple[int, int, int, State, Any]] = [(greed * plan.to_do(*first), 0, 0, first, None)]
     closed: set[State] = set()
     count = 0
@@ -61,7 +61,10 @@ def least_time(
         if len(closed) > budget:
             return Play(least, None, len(closed))
         for move, after in plan.next(*state):
-            time, alike = move.work - spent, canonical(*after)
+            time = move.work - spent
+            if time >= met.get(after, time + 1):  # much cheaper to ask than for its like
+                continue
+            met[after], alike = time, canonical(*after)
             if time < best.get(alike, time + 1):
                 best[alike] = time
                 count += 1

@@ -58,12 +58,17 @@ def search(task: Task, floor: int, ceiling: int, budget: int, canonical: Callabl
     settlers, everything = task.settlers, (1 << len(task)) - 1
     waiting: dict[int, list[State]] = {floor: [begin(task)]}
     seen: set[object] = set()
+    met: set[object] = set()
     while waiting:
         most = min(waiting)
         stack = waiting.pop(most)
         while stack:
             state = stack.pop()
-            key = canonical(state.done) if state.pending is None else (state.done, state.pending)
+            itself = (state.done, state.pending)
+            if itself in met:  # much cheaper to ask than for its like
+                continue
+            met.add(itself)
+            key = canonical(state.done) if state.pending is None else itself
             if key in seen:
                 continue
             seen.add(key)
