@@ -25,8 +25,9 @@ import rustworkx as rx
 from numba import njit
 from stored import RESULTS, load, store
 
-from workdepth.schedule.profile import profile
+from workdepth.schedule.profile import Profile, profile
 from workdepth.schedule.sweeps.dependences import Dependences, dependences, generations
+from workdepth.schedule.sweeps.engine import kernel
 from workdepth.schedule.sweeps.from_edges import from_edges
 from workdepth.schedule.sweeps.list_schedule import list_schedule
 
@@ -196,11 +197,12 @@ def queue_sweep(
     while head < top:
         v = queue[head]
         head += 1
-        finish[v] += work[v]
-        latest = max(latest, finish[v])
+        end = finish[v] + work[v]
+        finish[v] = end
+        latest = max(latest, end)
         for k in range(first[v], first[v + 1]):
             w = after[k]
-            finish[w] = max(finish[w], finish[v])
+            finish[w] = max(finish[w], end)
             level[w] = max(level[w], level[v] + 1)
             waiting[w] -= 1
             if waiting[w] == 0:
@@ -209,13 +211,34 @@ def queue_sweep(
     return latest
 
 
-def by_queue(dag: Dependences) -> int:
+@njit
+def last_reads(first: Any, after: Any, finish: Any, death: Any) -> None:
+    for v in range(len(finish)):
+        for k in range(first[v], first[v + 1]):
+            death[v] = max(death[v], finish[after[k]])
+
+
+def by_queue(dag: Dependences, size: np.ndarray) -> tuple[int, int, int]:
+    """Work, span, levels and the profiles of threads and words, from a graph whose ids tell nothing."""
     waiting = np.diff(dag.start)
     entrances = np.flatnonzero(waiting == 0)
     queue, finish = np.empty(len(dag), dtype=np.int64), np.zeros(len(dag), dtype=np.int64)
     queue[: len(entrances)] = entrances
-    level = np.zeros(len(dag), dtype=np.int64)
-    return queue_sweep(*dag.followers, waiting, dag.work, queue, len(entrances), finish, level)
+    level, death = np.zeros(len(dag), dtype=np.int64), np.zeros(len(dag), dtype=np.int64)
+    first, after = dag.followers
+    end = queue_sweep(first, after, waiting, dag.work, queue, len(entrances), finish, level)
+    last_reads(first, after, finish, death)
+    live, results, busy = np.zeros((3, end + 2), dtype=np.int64)
+    named, ids = np.diff(first) == 0, np.arange(len(dag) + 1)
+    kernel("count", True)(
+        0, dag.work, ids, size, finish, death, named, end + 1, live, np.zeros(1, np.int64), results, busy
+    )
+    kernel("sum_up", True)(live, busy)
+    return end, int(live.max()), int(busy.max())
+
+
+def figures(found: Profile) -> tuple[int, int, int]:
+    return found.time, found.memory, found.threads
 
 
 def listing() -> tuple[dict[str, Any], dict[str, Any]]:
@@ -226,9 +249,10 @@ def listing() -> tuple[dict[str, Any], dict[str, Any]]:
         unit = from_edges(*edges[:2], nodes=edges[2], work=costs(edges))
         dag = dependences(unit)
         calls: dict[str, Callable[[], Any]] = {
-            "queue": lambda dag=dag: by_queue(dag),
-            "sweep": lambda unit=unit: profile(unit, engine="compiled").time,
+            "queue": lambda dag=dag, unit=unit: by_queue(dag, unit.value_words),
+            "sweep": lambda unit=unit: figures(profile(unit, engine="compiled")),
         }
+        assert calls["queue"]() == calls["sweep"]()
         for p in (1, 32, 1024, 10**6):
             calls[f"p={p}"] = lambda dag=dag, p=p: list_schedule(dag, p, engine="compiled")
         samples: dict[str, list[float]] = {key: [] for key in calls}

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from workdepth.errors import ModelError
 from workdepth.schedule.sweeps.dependences import Dependences
 from workdepth.schedule.sweeps.engine import compiles, kernel
-from workdepth.schedule.sweeps.listing import DE_BRUIJN, WAITING
+from workdepth.schedule.sweeps.listing import DE_BRUIJN
 
 Ids = NDArray[np.int64]
 
@@ -61,7 +61,7 @@ def list_schedule(dag: Dependences, threads: int, priority: Ids | None = None, e
         raise ModelError(
             f"{len(priority)} priorities for {len(dag)} nodes", next_step="give one for each node, in order"
         )
-    by_rank = np.arange(len(dag), dtype=np.int64) if priority is None else _by_priority(priority)
+    by_rank = np.zeros(0, dtype=np.int64) if priority is None else _by_priority(priority)
     if dag.entries < MOST and compiles(dag.entries, engine):
         return _compiled(dag, min(threads, max(1, len(dag))), by_rank)
     return _plain(dag, threads, by_rank)
@@ -80,27 +80,18 @@ def _by_priority(priority: Ids) -> Ids:
     return np.argsort(~given, kind="stable")  # ~x is -x - 1, which never overflows
 
 
-def _ranks(by_rank: Ids) -> Ids:
-    rank = np.empty(len(by_rank), dtype=np.int64)
-    rank[by_rank] = np.arange(len(by_rank), dtype=np.int64)
-    return rank
-
-
 def _compiled(dag: Dependences, threads: int, by_rank: Ids) -> Ids:
     count = len(dag)
     first, after = dag.followers
-    rows = np.empty((count + 1, 4), dtype=np.int32)
-    kernel("record", True)(dag.start, dag.work, _ranks(by_rank), first, rows)
-    entrances = np.flatnonzero(rows[:count, WAITING] == 0)
-    room = np.empty(count, dtype=np.int64)
-    room[: len(entrances)] = entrances
+    rows, room = np.empty((count + 1, 4), dtype=np.int32), np.empty(count, dtype=np.int32)
+    opened = kernel("record", True)(dag.start, dag.work, by_rank, first, rows, room)
     longest = int(dag.work.max(initial=0))
     short = longest <= LONGEST_IN_BUCKETS
     ring = np.full(1 << longest.bit_length() if short else 0, -1, dtype=np.int64)
     heap = np.empty(0 if short else count, dtype=np.int64)
     start = np.zeros(count, dtype=np.int64)
     columns = (rows, after, dag.work, by_rank, threads, *_empty_set(count), _lowest_bits())
-    kernel("list_schedule", True)(*columns, room, len(entrances), ring, heap, start)
+    kernel("list_schedule", True)(*columns, room, opened, ring, heap, start)
     return start
 
 
@@ -122,7 +113,10 @@ def _lowest_bits() -> Ids:
 
 def _plain(dag: Dependences, threads: int, by_rank: Ids) -> Ids:
     """Do the same with heaps, on lists."""
-    rank, order, work = _ranks(by_rank).tolist(), by_rank.tolist(), dag.work.tolist()
+    order, work = by_rank.tolist() or list(range(len(dag))), dag.work.tolist()
+    rank = [0] * len(order)
+    for place, v in enumerate(order):
+        rank[v] = place
     first, after = (rows.tolist() for rows in dag.followers)
     waiting = np.diff(dag.start).tolist()
     start, time = [0] * len(work), 0

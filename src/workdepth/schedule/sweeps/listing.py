@@ -19,15 +19,25 @@ DE_BRUIJN = 0x077CB531
 WAITING, RANK, WORK, FIRST = range(4)
 
 
-def record(start: Any, work: Any, rank: Any, after_start: Any, rows: Any) -> None:
-    """Write the records; the last one only says where the last row of followers ends."""
+def record(start: Any, work: Any, by_rank: Any, after_start: Any, rows: Any, open_: Any) -> int:
+    """Write the records; write and count the nodes that wait for nothing.
+
+    Without ``by_rank`` ranks are ids.  The last record only says where the last row of followers ends.
+    """
     count = len(work)
+    opened = 0
     for v in range(count):
         rows[v, WAITING] = start[v + 1] - start[v]
-        rows[v, RANK] = rank[v]
+        rows[v, RANK] = v
         rows[v, WORK] = min(work[v], 1 << 30)
         rows[v, FIRST] = after_start[v]
+        if start[v + 1] == start[v]:
+            open_[opened] = v
+            opened += 1
     rows[count, FIRST] = after_start[count]
+    for rank in range(len(by_rank)):
+        rows[by_rank[rank], RANK] = rank
+    return opened
 
 
 def list_schedule(
@@ -53,6 +63,7 @@ def list_schedule(
     """
     storeys, buckets, mask = len(storey), len(ring), len(ring) - 1  # so many buckets are a power of two
     time, free, ready, running = 0, threads, 0, 0
+    ranked = len(by_rank) > 0
     while True:
         # Settle: nodes of no work are done at once; the others stay in open_, packed to its front.
         fresh, looked = 0, 0
@@ -91,7 +102,7 @@ def list_schedule(
                 for s in range(high, -1, -1):
                     held = bits[storey[s] + at]
                     at = (at << 5) + lowest[(((held & -held) * DE_BRUIJN) & 0xFFFFFFFF) >> 27]
-                v = by_rank[at]
+                v = by_rank[at] if ranked else at
                 for s in range(storeys):
                     word = storey[s] + (at >> 5)
                     left = bits[word] & ~(1 << (at & 31))
