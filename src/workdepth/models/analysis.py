@@ -40,6 +40,7 @@ from workdepth.models.bounded import NOTHING, ONE, ZERO, Bounded, most
 from workdepth.models.choices import has_choice, has_expectation
 from workdepth.models.conventions import Conventions
 from workdepth.models.counts import inside, total, work
+from workdepth.models.declared import declared
 from workdepth.models.exclusive import exclusive_delay
 from workdepth.models.figure import Figure, figure
 from workdepth.models.gpu import Gpu
@@ -136,6 +137,11 @@ class Analysis:
         return self.models[machine]
 
     @property
+    def declared(self) -> tuple[str, ...]:
+        """What is declared, not derived: a line for each opaque block, with its costs."""
+        return declared(self.graph) if self.graph is not None else ()
+
+    @property
     def parallelism(self) -> Figure:
         """Work / span (CLRS, 4th ed., section 26.1)."""
         return self["GPU"].work.over(self["GPU"].time)
@@ -194,7 +200,9 @@ def _with_recursions(algorithm: Algorithm, conventions: Conventions) -> Algorith
         if id(kind.algorithm) not in known:
             callee = _with_recursions(with_calls_opened(kind.algorithm), conventions)
             known[id(kind.algorithm)] = solved(callee, conventions, _results).level
-        return known[id(kind.algorithm)].block(kind.algorithm.name or "call", dict(kind.sizes))
+        return known[id(kind.algorithm)].block(
+            f"call of {kind.algorithm.name or 'another'}", dict(kind.sizes)
+        )
 
     return rewritten(algorithm, change)
 

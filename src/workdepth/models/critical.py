@@ -3,7 +3,8 @@
 The timeline of a scope is walked backwards from its end.  Where the longest of several chains depends on the
 sizes, all that may be longest are told.  A composite is entered, and what its body does not explain is its own:
 the combines of a fold, the levels of a scan, the delay of a spawn.  What cannot be told apart in closed form is
-left whole, so that the shares always add up to the span.
+left whole, so that the shares always add up to the span.  Of a branch it is the chain of its worst case, or the
+expected time as one link.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from dataclasses import dataclass, replace
 from itertools import product
 
 from workdepth.errors import SymbolicError
-from workdepth.graph.nodes import COMPOSITES, Apply, Fold, Range, Repeat, ranges_of
+from workdepth.graph.nodes import COMPOSITES, Apply, Branch, Fold, Range, Repeat, ranges_of
+from workdepth.graph.rewriting import without_probabilities
 from workdepth.models.bounded import ONE, ZERO, Bounded
 from workdepth.models.conventions import Conventions
 from workdepth.models.counts import copies, inside, total
@@ -22,6 +24,8 @@ from workdepth.models.guards import indicator
 from workdepth.models.scope import Scope
 from workdepth.models.stages import Stage, Timeline
 from workdepth.models.storage import Deaths
+from workdepth.models.workshares import doing
+from workdepth.models.worst import largest
 from workdepth.symbolic import Domain, Expr, ceiling, log2, nonnegative, simplify
 
 # In one body so many chains are told apart; of more, the longest stands as one link.
@@ -115,6 +119,9 @@ class _Walk:
     def _either(self, nodes: list[str], when: Expr) -> Chain:
         """Return the longest of several chains as one link."""
         rivals = self._rivals({v: self.line.end[v].expr for v in nodes})
+        if len(rivals) == 1:
+            # It is surely the last, though written in another way.
+            return self._latest(rivals, self.line.end[rivals[0]].expr)
         self.forks += len(rivals)
         if not rivals or self.forks > MOST_CHAINS:
             return (Link(self._named("several chains"), "either", when),)
@@ -137,8 +144,7 @@ class _Walk:
 
     def _node(self, node: str) -> Chain:
         kind, steps, path = self.scope.kinds[node], self.stages[node].duration.expr, self._named(node)
-        op = getattr(kind, "op", None)
-        what = op.name if op is not None else type(kind).__name__.lower()
+        op, what = getattr(kind, "op", None), doing(kind)
         if steps == ZERO:
             return ()
         if isinstance(kind, Apply):
@@ -146,12 +152,17 @@ class _Walk:
             return self._with_rest((Link(path, what, own),), path, "delay", steps) or (
                 Link(path, what, steps),
             )
+        if isinstance(kind, Branch):
+            return self._branch(kind, path, steps)
         whole = (Link(path, what, steps),)
-        if not isinstance(kind, COMPOSITES) or not hasattr(kind, "body"):
+        if not isinstance(kind, COMPOSITES):
             return whole
         ranges = ranges_of(kind)
         around = inside(self.domain, ranges)
-        inner = critical(Scope(kind.body), around, self.conventions, path=path)
+        body = kind.body
+        if not isinstance(kind, Repeat) and copies(ranges, self.domain).expr != ONE:
+            body = without_probabilities(body)  # of many copies one may well take the longest case
+        inner = critical(Scope(body), around, self.conventions, path=path)
         differ = self._indexed(inner, ranges) and not isinstance(kind, Repeat)
         for chain in self._copies(kind, inner, ranges):
             if isinstance(kind, Fold):
@@ -161,6 +172,26 @@ class _Walk:
             if found is not None and not (differ and any(x.what == "delay" for x in found)):
                 return found
         return whole
+
+    def _branch(self, kind: Branch, path: str, steps: Expr) -> Chain:
+        """Return the chain of the longest case, or one link where it is not told which that is."""
+        if kind.probabilities:
+            return (Link(path, "expected", steps),)
+        chains = [
+            critical(self.scope.inner(case), self.domain, self.conventions, path=f"{path}/{k}")
+            for k, case in enumerate(kind.cases)
+        ]
+        ends = [sum((x.steps for x in chain), ZERO) for chain in chains]
+        worst = largest(ends, self.domain)
+        if len(worst) == 1:
+            return self._with_rest(chains[worst[0]], path, "delay", steps) or (
+                Link(path, doing(kind), steps),
+            )
+        self.forks += len(worst)
+        if self.forks > MOST_CHAINS:
+            return (Link(path, doing(kind), steps),)
+        named = " | ".join(f"{path}/{k}" for k in worst)
+        return (Link(named, "either", steps, tuple(chains[k] for k in worst)),)
 
     def _copies(self, kind: object, inner: Chain, ranges: tuple[Range, ...]) -> list[Chain]:
         """Return what the chain of a body may be for all its copies or rounds."""

@@ -5,19 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import count, islice, takewhile
 
+from workdepth.errors import SymbolicError
 from workdepth.graph.algorithm import Algorithm
+from workdepth.graph.rewriting import without_probabilities
 from workdepth.models.analysis import Analysis, _inputs, _streamed, analyze_algorithm
 from workdepth.models.bounded import ONE, ZERO
 from workdepth.models.causes import Cause, Share, share
 from workdepth.models.conventions import Conventions
 from workdepth.models.critical import Chain, Link, critical
 from workdepth.models.figure import Figure
+from workdepth.models.one_level import one_level
 from workdepth.models.peaks import Peak, Search
 from workdepth.models.scope import Scope
 from workdepth.models.walk import Call, WatchedGpu, WatchedRam
 from workdepth.models.workshares import work_by_node
-from workdepth.symbolic import Domain, Expr, simplify
+from workdepth.models.worst import Worst, worst_cases
+from workdepth.symbolic import Domain, Expr, Size, simplify
+
+MOST_TRIED = 40
 
 
 @dataclass(frozen=True)
@@ -30,14 +37,19 @@ class Explanation:
         The figures.
     causes : mapping
         By machine and figure: ``causes["GPU"]["time"]``.
+    worst : tuple of Worst
+        The worst cases of each branch.
     """
 
     analysis: Analysis
     causes: Mapping[str, Mapping[str, Cause]]
+    worst: tuple[Worst, ...] = ()
 
 
 def explain_algorithm(algorithm: Algorithm, conventions: Conventions | None = None) -> Explanation:
     """Tell which nodes make the time, the memory and the threads of an algorithm on both machines.
+
+    Of a recursion one level is told, above its base case; each call in it is one row.
 
     Parameters
     ----------
@@ -64,15 +76,38 @@ def explain_algorithm(algorithm: Algorithm, conventions: Conventions | None = No
     """
     conventions = conventions or Conventions()
     analysis = analyze_algorithm(algorithm, conventions)
-    one = _Explainer(Scope(algorithm), algorithm.domain, conventions, analysis)
+    level, domain = one_level(algorithm, conventions)
+    scope, most = Scope(level), Scope(without_probabilities(level))
+    one = _Explainer(scope, most, domain, conventions, analysis)
     ram = {"time": one.work(), "memory": one.memory("RAM"), "threads": one.alone()}
     gpu = {"time": one.span(), "memory": one.memory("GPU"), "threads": one.threads()}
-    return Explanation(analysis, {"RAM": ram, "GPU": gpu})
+    return Explanation(analysis, {"RAM": ram, "GPU": gpu}, worst_cases(scope, domain, conventions))
+
+
+def _vanishes(e: Expr, domain: Domain) -> bool:
+    """Say whether an expression is 0 at the smallest sizes, all growing together."""
+    points = [
+        dict(zip((s.name for s in domain.sizes), values, strict=True))
+        for values in zip(*(_smallest(s) for s in domain.sizes), strict=False)
+    ]
+    try:
+        return bool(points) and all(e.at(point) == 0 for point in points)
+    except SymbolicError:
+        return False
+
+
+def _smallest(size: Size) -> list[int]:
+    found = count(size.low) if size.power_of is None else (size.power_of**k for k in count())
+    values = (v for v in found if v >= size.low)
+    return list(
+        islice(values if size.high is None else takewhile(lambda v: v <= size.high, values), MOST_TRIED)
+    )
 
 
 @dataclass(frozen=True)
 class _Explainer:
     scope: Scope
+    most: Scope  # every branch in its worst case, as memory and threads are told
     domain: Domain
     conventions: Conventions
     analysis: Analysis
@@ -84,8 +119,17 @@ class _Explainer:
     def _cause(self, found: Figure, where: tuple[str, ...], shares: list[Share], what: str) -> Cause:
         """Return a cause; what its shares do not tell stands as one more, so that they add up."""
         told = sum((s.amount.numerator for s in shares), ZERO)
-        rest = self._share("", what, simplify(found.numerator - told, self.domain), found)
+        rest = self._share("", what, self._rest(found, told), found)
         return Cause(found, where, tuple(s for s in (*shares, rest) if s.amount.numerator != ZERO))
+
+    def _rest(self, found: Figure, told: Expr) -> Expr:
+        """Return what shares do not tell.
+
+        Note [Nothing left].  An exact figure is the largest of its chains, or solves its recurrence; so where
+        shares of it make it up at many sizes, they do at all, in whatever way it is written.
+        """
+        rest = simplify(found.numerator - told, self.domain)
+        return ZERO if rest != ZERO and found.relation == "=" and _vanishes(rest, self.domain) else rest
 
     def _share(self, path: str, what: str, amount: Expr, found: Figure, exact: bool = True) -> Share:
         # What makes a bound is itself no more than a bound.
@@ -131,16 +175,16 @@ class _Explainer:
         return self._search("GPU")
 
     def _search(self, machine: str) -> Search:
-        streamed = _streamed(self.scope, self.conventions)
-        entries = _inputs(self.scope, self.loaded and machine == "RAM")
+        streamed = _streamed(self.most, self.conventions)
+        entries = _inputs(self.most, self.loaded and machine == "RAM")
         calls: list[Call]
         if machine == "GPU":
             gpu = WatchedGpu(self.conventions)
-            gpu.scope(self.scope, ONE, entries, self.domain, streamed, self._ready())
+            gpu.scope(self.most, ONE, entries, self.domain, streamed, self._ready())
             calls = gpu.calls
         else:
             ram = WatchedRam(self.conventions)
-            ram.scope(self.scope, entries, self.domain, streamed)
+            ram.scope(self.most, entries, self.domain, streamed)
             calls = ram.calls
         return Search(calls[0], self.conventions)
 

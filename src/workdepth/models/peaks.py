@@ -11,11 +11,13 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from workdepth.errors import WorkdepthError
-from workdepth.graph.nodes import Apply, Constant, Input, Map, Port, Repeat
+from workdepth.graph.nodes import Apply, Block, Branch, Constant, Input, Map, Port, Repeat
 from workdepth.models.bounded import ZERO
 from workdepth.models.conventions import Conventions
 from workdepth.models.walk import Call, Phase, phases, within
+from workdepth.models.workshares import doing
 from workdepth.symbolic import Domain, Expr, Size, nonnegative, simplify
+from workdepth.symbolic.structure import atoms_of
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,10 @@ class Search:
         outside = self.call.scope.operands[node]
         named = {v: k.number for v, k in call.scope.kinds.items() if isinstance(k, Port)}
         ports = {v: self.ports.get(outside[k].node, self._named(outside[k].node)) for v, k in named.items()}
-        return replace(self, call=call, path=self._named(node), ports=ports)
+        path, kind = self._named(node), self.call.scope.kinds[node]
+        if isinstance(kind, Branch):
+            path += f"/{next(k for k, case in enumerate(kind.cases) if case is call.scope.body)}"
+        return replace(self, call=call, path=path, ports=ports)
 
     # Memory
 
@@ -125,7 +130,9 @@ class Search:
 
     def _rest(self, phase: Phase, rest: Expr) -> tuple[Words, ...]:
         left = simplify(rest, self.call.domain)
-        return () if left == ZERO else (Words(self._named(*phase.nodes), "made", left),)
+        kinds = [self.call.scope.kinds[v] for v in phase.nodes]
+        what = kinds[0].name if len(kinds) == 1 and isinstance(kinds[0], Block) else "made"
+        return () if left == ZERO else (Words(self._named(*phase.nodes), what, left),)
 
     def _enter(self, phase: Phase, node: str) -> Search | None:
         """Return the search in the body of a node, if the peak is surely there."""
@@ -167,9 +174,7 @@ class Search:
     def _workers(self, phase: Phase, threads: Expr) -> Peak:
         if len(phase.nodes) != 1:
             path = self._named(*phase.nodes)
-            each = [
-                Words(self._named(v), _role(self.call, v), s.threads.expr) for v, s in phase.stages.items()
-            ]
+            each = [Words(self._named(v), self._doing(v), s.threads.expr) for v, s in phase.stages.items()]
             if self._same(sum((w.words for w in each), ZERO), threads):
                 return Peak(path, tuple(w for w in each if w.words != ZERO))
             return Peak(path, (Words(path, "together", threads),))
@@ -183,7 +188,11 @@ class Search:
             if alike is not None:
                 return Peak(alike.path, (replace(alike, words=threads),))
         path = self._named(node)
-        return Peak(path, (Words(path, _role(self.call, node), threads),))
+        return Peak(path, (Words(path, self._doing(node), threads),))
+
+    def _doing(self, node: str) -> str:
+        kind = self.call.scope.kinds[node]
+        return doing(kind)
 
     def _alike(self, node: str, calls: list[Call]) -> Words | None:
         """Return the one who is widest in all copies or rounds, though they differ or may be none."""
@@ -220,15 +229,18 @@ def _undominated(tops: list[tuple[int, Expr]], domain: Domain) -> list[tuple[int
 def _when_large(e: Expr, domain: Domain) -> float:
     """Return a value at large sizes: which of several rivals stands first, no more."""
     try:
-        return float(e.at({s.name: _large(s) for s in domain.sizes}))
+        large = 1 << (
+            5 if any(atom.kind == "power" for atom in atoms_of(e)) else 20
+        )  # phi**n is soon too large
+        return float(e.at({s.name: _large(s, large) for s in domain.sizes}))
     except (WorkdepthError, OverflowError):
         return 0.0
 
 
-def _large(size: Size) -> int:
+def _large(size: Size, large: int) -> int:
     if size.high is not None:
-        return size.high
+        return min(size.high, max(large, size.low))
     value, base = 1, size.power_of or 2
-    while value < max(1 << 20, size.low):
+    while value < max(large, size.low):
         value *= base
     return value
