@@ -39,8 +39,13 @@ from workdepth.errors import ModelError
 from workdepth.graph.unit import OP, UnitGraph
 from workdepth.schedule.levels import Times, ceil_log2, gpu_times, ram_times
 from workdepth.schedule.liveness import Words, words_of
+from workdepth.schedule.sweeps.room import check_room
 
 Ids = NDArray[np.int64]
+
+# Up to so many steps a node every boundary is told; where operations are longer, those where something happens.
+STEPS_A_NODE = 8
+BYTES_A_NODE, BYTES_A_STEP = 60, 56
 
 SWITCHES = {
     "machine": ("RAM", "GPU"),
@@ -114,6 +119,8 @@ def profile(
         For an unknown setting.
     MissingError
         When compiled loops are asked for and the extra ``fast`` is not installed.
+    SizeError
+        When it would not fit in memory; it says how much it needs.
 
     Examples
     --------
@@ -139,10 +146,13 @@ def profile(
 
         unit = read_plain(unit)
     loaded = inputs == "loaded"
+    check_room(f"the profile of {len(unit)} nodes", BYTES_A_NODE * len(unit))
     if machine == "RAM":
         times = ram_times(unit, loaded)
     else:
         times = gpu_times(unit, loaded, spawn == "fork-join", engine)
+    steps = min(times.time, STEPS_A_NODE * len(unit) + 1000)
+    check_room(f"the profile of {steps} steps", BYTES_A_STEP * steps)
     boundaries = _boundaries(unit, times)
     words = words_of(unit, times, boundaries, outputs == "streamed", engine)
     busy = _busy(unit, times, boundaries) if words.busy is None else words.busy
@@ -171,7 +181,7 @@ def read_delays(unit: UnitGraph, times: Times) -> int:
 
 def _boundaries(unit: UnitGraph, times: Times) -> Ids:
     """Return all boundaries, or, where operations are long, those at which something happens."""
-    if times.time <= 8 * len(unit) + 1000:
+    if times.time <= STEPS_A_NODE * len(unit) + 1000:
         return np.arange(times.time + 1, dtype=np.int64)
     ends = times.finish
     begun = ends - unit.work
