@@ -102,6 +102,64 @@ def triangular_update() -> wd.Algorithm:
     return g
 
 
+# -- branches --------------------------------------------------------------------------------------
+
+
+def mapped(g: wd.Algorithm, x: Any) -> Any:
+    return g.map(x.shape[0], lambda i: x[i] + 1)
+
+
+def looped(g: wd.Algorithm, x: Any, times: Any) -> Any:
+    """One operation a round, all on the first element."""
+    return g.repeat(times, lambda r, x: g.map([], lambda: x[0] + 1, into=x, at=lambda: 0), x)
+
+
+def branching(name: str, extent: Any, choose: Any) -> wd.Algorithm:
+    g = wd.Algorithm(name)
+    condition, x = g.input("condition"), g.input("x", extent)
+    g.output(choose(g, condition, x))
+    return g
+
+
+def map_or_loop(extent: Any = n, times: Any = k) -> wd.Algorithm:
+    def choose(g: wd.Algorithm, condition: Any, x: Any) -> Any:
+        return g.branch(condition, lambda: mapped(g, x), lambda: looped(g, x, times))
+
+    return branching("map-or-loop", extent, choose)
+
+
+def thousand_or_hundred() -> wd.Algorithm:
+    return map_or_loop(1000, 100)
+
+
+def branch_in_a_branch() -> wd.Algorithm:
+    """A loop of k, or else either three maps of n, or a map of n and a loop of m."""
+
+    def choose(g: wd.Algorithm, condition: Any, x: Any) -> Any:
+        second = g.input("second")
+
+        def inner() -> Any:
+            return g.branch(
+                second,
+                lambda: g.repeat(3, lambda r, x: mapped(g, x), x),
+                lambda: looped(g, mapped(g, x), m),
+            )
+
+        return g.branch(condition, lambda: looped(g, x, k), inner)
+
+    return branching("branch-in-a-branch", n, choose)
+
+
+def loops_of_maps() -> wd.Algorithm:
+    def choose(g: wd.Algorithm, condition: Any, x: Any) -> Any:
+        def loop(times: Any) -> Any:
+            return g.repeat(times, lambda r, x: mapped(g, x), x)
+
+        return g.branch(condition, lambda: loop(2 * n), lambda: loop(3 * n))
+
+    return branching("loops-of-maps", n, choose)
+
+
 # -- reductions and scans --------------------------------------------------------------------------
 
 

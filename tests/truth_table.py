@@ -48,6 +48,7 @@ class Case:
     switches: dict[str, str] = field(default_factory=dict)
     at: dict[str, int] = field(default_factory=dict)
     apart: dict[str, str] = field(default_factory=dict)
+    worst: bool = False  # each figure is that of the case that is worst in it, so a bound of them together
     waits_for: str = ""
 
     @property
@@ -128,6 +129,40 @@ MAPS_AND_LOOPS = (
         programs.triangular_update,
         {"work": "n*(n - 1)/2"},
         apart={"accesses": "n**2 - n"},
+    ),
+)
+
+BRANCHES = (
+    Case(
+        3,
+        "if/else: a map of 1000 or a loop of 100",
+        DACE,
+        programs.thousand_or_hundred,
+        {"work": "1000", "span": "100"},
+        worst=True,
+    ),
+    Case(
+        4,
+        "if/else: a map of n or a loop of k",
+        DACE,
+        programs.map_or_loop,
+        {"work": "max(k, n)", "span": "max(1, k)"},
+        worst=True,
+    ),
+    Case(
+        8,
+        "if/else in if/else",
+        DACE,
+        programs.branch_in_a_branch,
+        {"work": "max(k, 3*n, m + n)", "span": "max(3, k, m + 1)"},
+        worst=True,
+    ),
+    Case(
+        9,
+        "if/else: loops of 2n and 3n over a map",
+        DACE,
+        programs.loops_of_maps,
+        {"work": "3*n**2", "span": "3*n", "threads": "n"},
     ),
 )
 
@@ -395,10 +430,6 @@ DATA = (
 )
 
 PENDING = (
-    Case(3, "if/else: a map of 1000 or a loop of 100", DACE, waits_for="Branch"),
-    Case(4, "if/else: a map of n or a loop of k", DACE, waits_for="Branch"),
-    Case(8, "if/else in if/else", DACE, waits_for="Branch"),
-    Case(9, "if/else: loops of 2n and 3n over a map", DACE, waits_for="Branch"),
     Case(37, "P-FIB", CLRS, waits_for="Call"),
     Case(
         41,
@@ -419,4 +450,4 @@ LAWS = {
     83: "a function of n inputs by binary operations takes log2(n) steps",
 }
 
-CASES = (*LINES, *MAPS_AND_LOOPS, *REDUCTIONS, *SCANS, *MATRICES, *DATA)
+CASES = (*LINES, *MAPS_AND_LOOPS, *BRANCHES, *REDUCTIONS, *SCANS, *MATRICES, *DATA)

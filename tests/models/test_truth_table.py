@@ -61,7 +61,7 @@ def figure_of(analysis, name):
 
 
 def equal_at_every_size(case, name, figure, text, points):
-    assert figure.relation == "=", f"{name} is a bound: {figure}"
+    assert figure.relation == ("<=" if case.worst else "="), f"{name} is {figure.relation} {figure}"
     for point in points:
         told = parse(text).at(point)
         assert figure.at(**point) == told, (case.name, name, point)
@@ -150,10 +150,6 @@ def test_every_row_is_here_or_named():
 
 def test_what_waits_is_counted_and_names_its_node():
     assert sorted((case.number, case.waits_for) for case in PENDING) == [
-        (3, "Branch"),
-        (4, "Branch"),
-        (8, "Branch"),
-        (9, "Branch"),
         (37, "Call"),
         (41, "Call"),
         (43, "Call"),
