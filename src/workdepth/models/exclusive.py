@@ -37,13 +37,24 @@ from workdepth.models.counts import copies, inside, total
 from workdepth.models.disjoint import apart
 from workdepth.models.gpu import Gpu
 from workdepth.models.guards import indicator
+from workdepth.models.highest import highest
 from workdepth.models.moves import positions_of, words_of
 from workdepth.models.moves import work_of as moving_work
-from workdepth.models.origin import origin_of_output
+from workdepth.models.origin import may_name, origin_of_output
 from workdepth.models.prefix import shape_of
 from workdepth.models.scope import Array, Scope, array_of
 from workdepth.models.stages import Group, Timeline
-from workdepth.symbolic import Domain, Expr, affine, as_expr, ceiling, log2, maximize, maximum_of, positive
+from workdepth.symbolic import (
+    Domain,
+    Expr,
+    affine,
+    as_expr,
+    ceiling,
+    log2,
+    maximum_of,
+    nonnegative,
+    positive,
+)
 
 
 @dataclass(frozen=True)
@@ -82,8 +93,7 @@ class Lockstep:
         """Return the largest of a quantity over the copies: the step lasts as long as the slowest needs."""
         for r, domain in reversed(self.loops):
             if r.index in quantity.expr.names:
-                found = maximize(quantity.expr, r.index, r.low, r.high, domain)
-                quantity = Bounded(found.value, False)
+                quantity = highest(quantity, r, domain).loosened()
         return quantity
 
 
@@ -246,15 +256,14 @@ class _Here:
     def _leaf_readers(self, node: str, kind: Fold, number: int) -> Bounded:
         """Return how many combines read one word together: more than one only if leaves are names."""
         inner = self.scope.inner(kind.body)
-        made = origin_of_output(inner, number)
-        if not made.ports:
+        if not may_name(inner, number, self.domain):
             return NOTHING
         # The leaves of a tree are read together, those of a chain one after the other.
         chain = kind.order == "left"
         scale = self.scale if chain else self.scale * kind.over.extent
         (leaf,) = inner.operands[inner.outputs[number]]
         source = inner.kinds[leaf.node]
-        if not isinstance(source, Port) or made.own:
+        if not isinstance(source, Port):
             return Bounded(scale, False)
         outer = self.scope.operands[node][source.number]
         known = self._known(array_of(outer))
@@ -326,18 +335,19 @@ class _Here:
         node, out = array
         match kind := scope.kinds[node]:
             case Map(into=None):
-                return not origin_of_output(scope.inner(kind.body), out).ports
+                return not may_name(scope.inner(kind.body), out, self.domain)
             case Map(into=int(base)):
                 inner = scope.inner(kind.body)
-                named = [m for m in (origin_of_output(inner, k) for k in range(len(kind.at))) if m.ports]
+                outs = [k for k in range(len(kind.at)) if may_name(inner, k, self.domain)]
+                named = [origin_of_output(inner, k) for k in outs]
                 # A word of the base that is moved to another position, its own being overwritten, stays one word.
                 moved = {m.index for m in named if m.ports == {base} and not m.own and m.index in kind.at}
                 return self._handed_on(scope, node, base, seen) and len(moved) == len(named)
             case Scan():
-                return not origin_of_output(scope.inner(kind.body), out).ports
+                return not may_name(scope.inner(kind.body), out, self.domain)
             case Fold():
-                made = origin_of_output(scope.inner(kind.body), out)
-                return not made.ports or indicator(kind.over.extent, 2, self.domain) == ONE
+                named_at_one = may_name(scope.inner(kind.body), out, self.domain)
+                return not named_at_one or nonnegative(kind.over.extent - 2, self.domain)
             case Repeat():
                 start = self._handed_on(scope, node, out, seen)
                 return start and self._stays_plain(scope.inner(kind.body), out)
@@ -354,7 +364,7 @@ class _Here:
     def _stays_plain(self, body: Scope, state: int) -> bool:
         """Say whether a round leaves different elements of a state different words, if they were."""
         (made,) = body.operands[body.outputs[state]]
-        ports = origin_of_output(body, state).ports
+        ports = may_name(body, state, self.domain)
         return ports <= {state} and not made.index and self._plain(body, array_of(made), {})
 
 

@@ -32,6 +32,7 @@ from workdepth.models.conventions import Conventions
 from workdepth.models.counts import copies, inside, total, work
 from workdepth.models.disjoint import replaced_positions
 from workdepth.models.guards import guarded, indicator
+from workdepth.models.highest import highest
 from workdepth.models.lifetimes import Lifetimes
 from workdepth.models.moves import positions_of, room_of, width_of, words_of
 from workdepth.models.moves import work_of as moving_work
@@ -42,7 +43,7 @@ from workdepth.models.scope import Scope
 from workdepth.models.sequence import Holding
 from workdepth.models.stages import Stage, Timeline, together
 from workdepth.models.storage import Deaths, Entry
-from workdepth.symbolic import Domain, Expr, ceiling, floor, log2, maximize, maximum_of, nonnegative, simplify
+from workdepth.symbolic import Domain, Expr, ceiling, floor, log2, maximum_of, nonnegative, simplify
 
 Parts = Mapping[int, Slice]
 NONE: frozenset[int] = frozenset()
@@ -216,8 +217,7 @@ class Gpu:
         for k in range(len(loops) - 1, -1, -1):
             r = loops[k]
             if r.index in duration.expr.names:
-                found = maximize(duration.expr, r.index, r.low, r.high, inside(domain, loops[:k]))
-                duration = Bounded(found.value, duration.exact and found.exact)
+                duration = highest(duration, r, inside(domain, loops[:k]))
         some = nonnegative(copies(loops, domain).expr - 1, domain)
         threads = total(one.threads, loops, domain).times(scale)
         peak = total(one.peak, loops, domain).times(scale).loosened()
@@ -402,10 +402,7 @@ class Gpu:
             return Holding(stage.peak, stage.net)
 
         one = self.scope(inner, scale, {}, within)
-        threads = one.threads
-        if kind.index in threads.expr.names:
-            found = maximize(threads.expr, kind.index, ZERO, kind.times, domain)
-            threads = Bounded(found.value, threads.exact and found.exact)
+        threads = highest(one.threads, rounds[0], domain)
         threads = Bounded(guarded(threads.expr, kind.times, 1, domain), threads.exact)
         held = Rounds(scope, node, kind, domain, scale).run(body, dying, {}, moved)
         return Stage(total(one.duration, rounds, domain), threads, held.peak, held.net, False)

@@ -35,7 +35,7 @@ from workdepth.models.bounded import ZERO, Bounded
 from workdepth.models.counts import copies
 from workdepth.models.guards import indicator
 from workdepth.models.naming import Holds
-from workdepth.models.origin import Origin, origin_of_output
+from workdepth.models.origin import Origin, may_name, origin_of_output
 from workdepth.models.scope import Array, Scope, array_of
 from workdepth.models.settling import settles
 from workdepth.models.storage import NEVER, Deaths, Entry, Storage
@@ -219,7 +219,7 @@ class Lifetimes:
             deaths.loosen(self.first(key))
             return
         named = any(self._parts.get(a) for a in self._arrays_of(key))
-        if self.last(key) == group and not (named and storage.part is not None and storage.at is None):
+        if self.last(key) == group and not (named and storage.at is None):
             self._assign(key, group, deaths, "dying")
             self.storages[key] = replace(storage, ends=False)
             return
@@ -250,7 +250,10 @@ class Lifetimes:
         """Say whether a streamed output may last longer than its readers, who may need no step at all."""
         if not any(a in self._streamed for a in self._arrays_of(key)):
             return False
-        return any(settles(self.scope, v) for v, _, _ in self.readers(key))
+        return any(
+            settles(self.scope, v) or any(self._may_only_name(r) for r in self._references(v, p, index))
+            for v, p, index in self.readers(key)
+        )
 
     def _assign(self, key: object, group: int, deaths: Deaths, role: str) -> None:
         """Tell the one node of the group that reads the storage that it dies, or is loaded, there."""
@@ -353,6 +356,11 @@ class Lifetimes:
         self._born(array, Storage(part.words, part, ends=True, exact=exact), deaths)
 
     def _born(self, array: Array, storage: Storage, deaths: Deaths) -> None:
+        if self._only_streamed(array) and self._may_be_name(array):
+            # Over one leaf it is a name of what was there before, which leaves no sooner than after the first step.
+            deaths.loosen(self.rank[array[0]] + 1)
+            self._hold(array, array, replace(storage, ends=False))
+            return
         if not self._reads.get(array) and array not in self._kept and array not in self._parts:
             # Nobody reads it: streamed, it leaves after the step that makes it; unnamed, it dies at its birth.
             (deaths.transient if array in self._streamed else deaths.unread).add(array)
@@ -363,6 +371,18 @@ class Lifetimes:
         if array in self._streamed and self.scope.shape(array):
             deaths.loosen(self.rank[array[0]])  # elements that nobody reads leave sooner than the others
         self._hold(array, array, storage)
+
+    def _only_streamed(self, array: Array) -> bool:
+        return array in self._streamed and not any(
+            (self._reads.get(array), array in self._kept, array in self._parts)
+        )
+
+    def _may_be_name(self, array: Array) -> bool:
+        """Say whether a fold may be over one leaf that is only a name."""
+        kind = self.scope.kinds[array[0]]
+        if not isinstance(kind, Fold) or nonnegative(kind.over.extent - 2, self.domain):
+            return False
+        return bool(may_name(self.scope.inner(kind.body), array[1], self.domain))
 
     def _mapped(self, node: str, kind: Map, out: int, deaths: Deaths) -> None:
         made = origin_of_output(Scope(kind.body), out)

@@ -24,6 +24,7 @@ from workdepth.graph.nodes import (
     Scatter,
 )
 from workdepth.models.scope import Array, Scope, array_of
+from workdepth.symbolic import Domain, nonnegative
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,34 @@ def origin(scope: Scope, array: Array, index: Position = ()) -> Origin:
             state = _outside(scope, node, origin_of_output(scope.inner(kind.body), out))
             return state | origin(scope, array_of(scope.operands[node][out]))
     return NOWHERE
+
+
+def may_name(scope: Scope, number: int, domain: Domain) -> frozenset[int]:
+    """Return the ports that output ``number`` of a body may name words of, at some size.
+
+    A fold over one leaf is a name of it, as the first prefix of a scan always is.
+    """
+    (operand,) = scope.operands[scope.outputs[number]]
+    return _nameable(scope, array_of(operand), domain)
+
+
+def _nameable(scope: Scope, array: Array, domain: Domain) -> frozenset[int]:
+    node, out = array
+    found: frozenset[int] = frozenset()
+    match kind := scope.kinds[node]:
+        case Port():
+            return frozenset({kind.number})
+        case Fold() if nonnegative(kind.over.extent - 2, domain):
+            return found
+        case Map() | Fold() | Scan() | Repeat():
+            outs = range(len(kind.at)) if isinstance(kind, Map) and kind.into is not None else (out,)
+            inner = scope.inner(kind.body)
+            for port in {p for k in outs for p in may_name(inner, k, domain)}:
+                found |= _nameable(scope, array_of(scope.operands[node][port]), domain)
+    start = out if isinstance(kind, Repeat) else kind.into if isinstance(kind, Map) else None
+    if start is not None:
+        found |= _nameable(scope, array_of(scope.operands[node][start]), domain)
+    return found
 
 
 def _outside(scope: Scope, node: str, inner: Origin) -> Origin:

@@ -19,6 +19,7 @@ from workdepth.models.counts import inside, total, work
 from workdepth.models.cutting import cut
 from workdepth.models.disjoint import replaced_positions
 from workdepth.models.guards import guarded, indicator
+from workdepth.models.highest import highest
 from workdepth.models.lifetimes import Lifetimes
 from workdepth.models.moves import room_of, words_of
 from workdepth.models.origin import origin_of_output
@@ -27,7 +28,7 @@ from workdepth.models.rounds import Rounds
 from workdepth.models.scope import Scope
 from workdepth.models.sequence import Holding, run_of
 from workdepth.models.storage import Deaths, Entry
-from workdepth.symbolic import Domain, Expr, floor, log2, maximize, maximum_of, minimum_of, nonnegative
+from workdepth.symbolic import Domain, Expr, floor, log2, maximum_of, minimum_of, nonnegative
 
 Parts = Mapping[int, Slice]
 NONE: frozenset[int] = frozenset()
@@ -172,7 +173,7 @@ class Ram:
         """Bound copies that differ in what they hold: as if none released before all have run."""
         loads = sum((s.words for s in before.values()), ZERO)
         gone = sum((s.words for s in after.values()), ZERO)
-        peak = maximize(copy.peak.expr, loop.index, loop.low, loop.high, domain).value
+        peak = highest(copy.peak, loop, domain).expr
         everything = total(Bounded(maximum_of(0, copy.net.expr)), (loop,), domain).expr + loads
         return Holding(Bounded(peak + everything, False), Bounded(everything - gone, False))
 

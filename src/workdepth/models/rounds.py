@@ -15,11 +15,12 @@ from workdepth.models.bounded import ZERO, Bounded
 from workdepth.models.counts import inside, total
 from workdepth.models.cutting import cut
 from workdepth.models.guards import guarded
+from workdepth.models.highest import highest
 from workdepth.models.origin import NOWHERE, Origin, origin, origin_of_output
 from workdepth.models.scope import Scope, array_of
 from workdepth.models.sequence import Holding, run_of
 from workdepth.models.storage import Entry
-from workdepth.symbolic import Domain, Expr, affine, maximize, maximum_of
+from workdepth.symbolic import Domain, Expr, affine, maximum_of
 
 Parts = Mapping[int, Slice]
 Body = Callable[[Mapping[str, Entry], Domain], Holding]
@@ -88,10 +89,9 @@ class Rounds:
     def _highest(self, quantity: Bounded, loop: Range) -> Bounded:
         if loop.index not in quantity.expr.names:
             return quantity
-        found = maximize(quantity.expr, loop.index, loop.low, loop.high, self.domain)
+        found = highest(quantity, loop, self.domain)
         # In no rounds nothing is held, so a bound over rounds that may not exist is cut off.
-        value = guarded(found.value, self.kind.times, 1, self.domain)
-        return Bounded(value, quantity.exact and found.exact)
+        return Bounded(guarded(found.expr, self.kind.times, 1, self.domain), found.exact)
 
     # The entries of one round
 
