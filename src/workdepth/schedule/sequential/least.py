@@ -12,11 +12,11 @@ from workdepth.graph.unroll import unroll
 from workdepth.models.conventions import Conventions
 from workdepth.schedule.profile import profile
 from workdepth.schedule.sequential.beam import beam
-from workdepth.schedule.sequential.moves import begin, end, run
+from workdepth.schedule.sequential.floor import floor_of
 from workdepth.schedule.sequential.order import witness_in_order
 from workdepth.schedule.sequential.search import search
 from workdepth.schedule.sequential.symmetry import canonical_of
-from workdepth.schedule.sequential.task import Task, bits, task_of
+from workdepth.schedule.sequential.task import task_of
 from workdepth.schedule.sequential.trees import Least, least_of_tree
 from workdepth.schedule.witness import Witness, replay
 
@@ -203,27 +203,6 @@ def _best(
     if found.order is not None:
         return found.lower, Least(found.lower, found.order), "search"
     return found.lower, best if best.memory < program else None, "search"
-
-
-def floor_of(task: Task) -> int:
-    """Return words that every order takes: the operands and the result of the hungriest node.
-
-    What it reads and cannot leave (kept outputs) is left out, so that this is a bound under every switch.
-    """
-    most = _at_the_end(task)
-    for v in range(len(task)):
-        read = sum(words for _, words in task.frees[v])
-        if task.working[v]:
-            most = max(most, read + (task.results[v] if task.separate else 0), task.births[v])
-    return most
-
-
-def _at_the_end(task: Task) -> int:
-    """Return the words that live after the last step, whatever the order."""
-    state = begin(task)
-    while state.ready:
-        state = run(task, state, bits(state.ready)[0])[1]
-    return max(state.level, end(task, state))
 
 
 def _floor_of_large(unit: UnitGraph) -> int:

@@ -39,6 +39,9 @@ class Task:
         What must be loaded for it, unless another reader was there first.
     passing : tuple of tuple of Value
         Its values that outputs stream.
+    lives : tuple of tuple of int
+        For each value the nodes of which any one brings it (0: it is there at the start), those of which the last
+        one ends it (one beyond all nodes: it stays), and its words.
     start : int
         Words that are there at the start.
     named : tuple of Value
@@ -57,6 +60,7 @@ class Task:
     frees: tuple[tuple[Value, ...], ...]
     loads: tuple[tuple[Load, ...], ...]
     passing: tuple[tuple[Value, ...], ...]
+    lives: tuple[tuple[int, int, int], ...]
     start: int
     named: tuple[Value, ...]
     last_loads: int
@@ -118,7 +122,15 @@ def task_of(unit: UnitGraph, conventions: Conventions) -> Task:
         return not (kept and value in named)
 
     resident = [value for value in range(sources) if value not in loaded]
-    streamed = set() if kept else named
+
+    def life(value: int) -> tuple[int, int, int]:
+        brought = (
+            1 << int(producer[value]) - sources if value >= sources else readers[value] * (value in loaded)
+        )
+        return brought, readers[value] if leaves(value) else 1 << len(before), words[value]
+
+    streamed, producer = set() if kept else named, unit.producers()
+    used = [x for x in range(len(words)) if words[x] and (readers[x] or (x >= sources and stays(x)))]
     return Task(
         before=tuple(before),
         after=tuple(after),
@@ -132,6 +144,7 @@ def task_of(unit: UnitGraph, conventions: Conventions) -> Task:
         passing=tuple(
             tuple((readers[x], words[x]) for x in yields(v) if x in streamed and words[x]) for v in nodes
         ),
+        lives=tuple(map(life, used)),
         start=sum(words[x] for x in resident if stays(x)),
         named=tuple((readers[x], words[x]) for x in resident if x in streamed and words[x]),
         last_loads=sum(words[x] for x in loaded if not readers[x] and x in named),

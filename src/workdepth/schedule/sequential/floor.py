@@ -1,0 +1,75 @@
+"""Words that every order takes: what must live while one node runs, and at the end."""
+
+from __future__ import annotations
+
+from workdepth.schedule.sequential.moves import begin, end, run
+from workdepth.schedule.sequential.task import Task, bits
+
+# Up to so many nodes what lives around each is looked at; above, only what it reads and makes.
+AROUND = 1_000
+
+
+def floor_of(task: Task) -> int:
+    """Return a lower bound of the memory of every order.
+
+    When a node runs, all that leads to it is done and nothing that follows from it: a value that the former
+    brought and the latter reads lives.
+
+    Examples
+    --------
+    >>> import networkx as nx, workdepth as wd
+    >>> from workdepth.schedule.sequential.task import task_of
+    >>> unit = wd.unroll(nx.DiGraph([("a", "b"), ("b", "c"), ("a", "d"), ("c", "d")]))
+    >>> floor_of(task_of(unit, wd.Conventions()))  # a waits for d while c is made of b
+    2
+    """
+    most = max(_at_the_end(task), _hungriest(task))
+    return max(most, _around(task)) if len(task) <= AROUND else most
+
+
+def _hungriest(task: Task) -> int:
+    """Return the most words that one node reads, with its results beside them in cells of their own."""
+    most = 0
+    for v in range(len(task)):
+        read = sum(words for _, words in task.frees[v])
+        if task.working[v]:
+            most = max(most, read + (task.results[v] if task.separate else 0), task.births[v])
+    return most
+
+
+def _at_the_end(task: Task) -> int:
+    """Return the words that live after the last step, whatever the order."""
+    state = begin(task)
+    while state.ready:
+        state = run(task, state, bits(state.ready)[0])[1]
+    return max(state.level, end(task, state))
+
+
+def _around(task: Task) -> int:
+    """Return the most words that must live while one node runs."""
+    ahead, behind = _reach(task.before, range(len(task))), _reach(task.after, range(len(task) - 1, -1, -1))
+    forever, most = 1 << len(task), 0
+    for v in range(len(task)):
+        if task.working[v]:
+            done, left = ahead[v], behind[v] | 1 << v | forever
+            loads = sum(words for readers, words, _ in task.loads[v] if not readers & done)
+            beside = task.results[v] if task.separate else 0
+            most = max(most, _living(task, done, left) + loads + beside)
+    return most
+
+
+def _living(task: Task, done: int, left: int) -> int:
+    return sum(
+        words for brought, ends, words in task.lives if (not brought or brought & done) and ends & left
+    )
+
+
+def _reach(near: tuple[int, ...], order: range) -> list[int]:
+    """Return all that each node reaches over neighbours that come earlier in the order."""
+    found = [0] * len(near)
+    for v in order:
+        mask = near[v]
+        for u in bits(mask):
+            mask |= found[u]
+        found[v] = mask
+    return found
