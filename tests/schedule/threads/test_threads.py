@@ -121,7 +121,7 @@ def test_in_order_what_fits_one_thread_fits_many(g, conventions, threads, name):
 @pytest.mark.parametrize("name", entries())
 def test_library_schedules_between_one_thread_and_all(name):
     g = entries()[name].build()
-    sizes = {s.name: max(4, s.low) for s in g.sizes}
+    sizes = {s.name: max(2, s.low) for s in g.sizes}
     unit = wd.unroll(g, **sizes)
     gpu, times = wd.profile(unit, "GPU"), []
     for threads in (1, 2, 3, max(gpu.threads, 1)):
@@ -282,6 +282,22 @@ def test_the_solver_tells_what_it_knows_when_time_is_over(monkeypatch):
 def test_what_makes_no_sense(asked, words):
     with pytest.raises(ModelError, match=words):
         wd.schedule(graphs.multiply_n(), **{"n": 4, **asked})
+
+
+def test_threads_and_words_without_end():
+    found = wd.schedule(graphs.multiply_n(), 2**70, 2**70, n=8)
+    assert (found.status, found.makespan, found.threads, found.memory) == ("optimal", 3, 2**70, 2**70)
+
+
+@needs_solver
+def test_work_that_is_too_large_for_the_solver_is_still_scheduled():
+    g = nx.DiGraph()
+    for k, work in enumerate((7, 5, 5, 4, 4, 3, 3, 3)):
+        g.add_node(k, work=work << 36, size=1 << 39)
+    found = wd.schedule(g, 3, 1 << 42, within=1)
+    assert found.makespan >= found.lower_bound
+    assert found.status in ("optimal", "feasible")
+    assert not found.interrupted
 
 
 def test_an_unrolled_graph_has_no_sizes():

@@ -113,6 +113,8 @@ def _told(cp: Any, engine: Any, status: Any, start: list[Any], within: float, lo
     early = engine.wall_time < 0.95 * within
     if status == cp.INFEASIBLE:
         return Solved("infeasible", None, lower)
+    if status == cp.MODEL_INVALID:  # numbers so large that their sums leave 64 bits
+        return Solved("unknown", None, lower)
     bound = max(lower, round(engine.best_objective_bound))
     if status in (cp.OPTIMAL, cp.FEASIBLE):
         found = [engine.value(variable) for variable in start]

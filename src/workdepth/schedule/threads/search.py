@@ -118,13 +118,16 @@ def schedule(
     unit = _unit(graph, conventions, sizes)
     jobs = jobs_of(unit, conventions)
     begun = monotonic()
-    bounds = bounds_of(jobs, threads)
+    # More threads than jobs, and more words than there are, change nothing.
+    used = min(threads, max(sum(jobs.busy), 1))
+    limit = None if memory is None else min(memory, max(sum(jobs.words), 1))
+    bounds = bounds_of(jobs, used)
     found = _Found(bounds.best, least_words(jobs))
     try:
         if memory is not None and memory < found.least_memory:
             found.status = "infeasible"
         else:
-            _search(jobs, threads, memory, method, begun + within, found)
+            _search(jobs, used, limit, method, begun + within, found)
         if found.status == "infeasible" and memory is not None:
             found.least_memory = max(found.least_memory, memory + 1)
     except KeyboardInterrupt:
