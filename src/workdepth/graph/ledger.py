@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from workdepth.graph.nodes import Gather, Scatter
 from workdepth.graph.ops import Op
-from workdepth.graph.unit import CONSTANT, INPUT, JOIN, LITERAL, OP, Moves, UnitGraph, runs
+from workdepth.graph.unit import CONSTANT, INPUT, JOIN, LITERAL, OP, Moves, UnitGraph, narrowest, runs
 
 Ids = NDArray[np.int64]
 
@@ -181,7 +181,7 @@ def settle(ledger: Ledger, name: str, ops: tuple[Op, ...], origin: Any, paths: t
     order_start, order = _order_rows(ledger, sources)
     wave_start, waves = _wave_rows(ledger, sources)
     pad = np.zeros(sources, dtype=np.int64)
-    spawned = np.zeros(sources + len(code), dtype=np.int64)
+    spawned = np.zeros(sources + len(code), dtype=narrowest(len(code)))
     for ids, points in ledger.spawned:
         spawned[ids + sources] = points
     return UnitGraph(
@@ -197,7 +197,7 @@ def settle(ledger: Ledger, name: str, ops: tuple[Op, ...], origin: Any, paths: t
         first_value=first.astype(np.int64),
         value_words=words,
         wave_start=wave_start,
-        waves=waves,
+        waves=waves.astype(narrowest(sources + len(code))),
         origin=np.concatenate([np.array(ledger.sources.origins, dtype=np.int32), origin]),
         paths=paths,
         inputs=dict(ledger.sources.arrays),

@@ -87,7 +87,7 @@ def compute(unit: UnitGraph, given: dict[str, Any]) -> Store:
     for name, ids in unit.inputs.items():
         store.put(ids.ravel(), given[name].ravel())
     for begin, end in zip(unit.wave_start[:-1].tolist(), unit.wave_start[1:].tolist(), strict=True):
-        ids = unit.waves[begin:end]
+        ids = unit.waves[begin:end].astype(np.int64)
         if unit.kind[ids[0]] == OP:
             _carry_out(store, unit.ops[unit.op_code[ids[0]]], ids)
         else:

@@ -33,6 +33,11 @@ def runs(first: Ids, counts: Ids) -> Ids:
     return np.repeat(first - begun, counts) + np.arange(int(counts.sum()), dtype=np.int64)
 
 
+def narrowest(most: int) -> type[np.int32] | type[np.int64]:
+    """Return the smallest type that holds numbers up to ``most``: in large graphs every byte a node counts."""
+    return np.int32 if most < 1 << 31 else np.int64
+
+
 def _none() -> Ids:
     return np.zeros(0, dtype=np.int64)
 
@@ -93,9 +98,9 @@ class UnitGraph:
         The nodes that node ``v`` waits for without reading them.
     value_words : int64
         Words of each value; 0 for literals.
-    wave_start, waves : int64
+    wave_start, waves : int64, int32 or int64
         The nodes that are no sources, in groups that read and wait for earlier groups only; one op a group.
-    spawned : int64
+    spawned : int32 or int64
         For the start of a map of points that do work, or of a tree, how many it starts; 0 elsewhere.  Empty
         where there are no phases.
     moves : Moves
@@ -116,12 +121,12 @@ class UnitGraph:
     first_value: Ids
     value_words: Ids
     wave_start: Ids
-    waves: Ids
+    waves: NDArray[np.integer[Any]]
     origin: NDArray[np.int32]
     paths: Sequence[str]
     inputs: dict[str, Ids] = field(default_factory=dict)
     outputs: dict[str, Ids] = field(default_factory=dict)
-    spawned: Ids = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    spawned: NDArray[np.integer[Any]] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     literals: dict[int, int | float] = field(default_factory=dict)
     moves: Moves = field(default_factory=Moves)
 
