@@ -17,11 +17,13 @@ from workdepth.models.conventions import Conventions
 from workdepth.schedule.frontier.budget import Budget
 from workdepth.schedule.frontier.configurations import Configurations
 from workdepth.schedule.frontier.counting import Counting
+from workdepth.schedule.frontier.downsets import Downsets, suits
 from workdepth.schedule.frontier.families import forest_of
 from workdepth.schedule.frontier.known import Known
 from workdepth.schedule.frontier.points import least
 from workdepth.schedule.frontier.problem import problem_of, without_waits_for_sources
 from workdepth.schedule.frontier.sweep import Sweep, greedy_points
+from workdepth.schedule.frontier.symmetry import automorphisms
 from workdepth.schedule.frontier.ways import _starts_of
 from workdepth.schedule.witness import Witness, replay
 
@@ -77,6 +79,17 @@ def by_configurations(unit: Any, conventions: Conventions) -> list[tuple[int, in
     return costs
 
 
+def by_downsets(unit: Any, conventions: Conventions) -> list[tuple[int, int, int]]:
+    problem = problem_of(unit, conventions)
+    assert suits(problem)
+    search = Downsets(problem, Budget(60))
+    costs = search.frontier()
+    for cost in costs:
+        r = replay(problem.unit, problem.witness(search.starts(cost)), conventions)
+        assert (r.time, r.memory, r.threads) == cost
+    return costs
+
+
 def by_counts(unit: Any, conventions: Conventions) -> list[tuple[int, int, int]]:
     problem = problem_of(unit, conventions)
     forest = forest_of(problem)
@@ -94,7 +107,7 @@ def by_solver(unit: Any, conventions: Conventions) -> list[tuple[int, int, int]]
     pytest.importorskip("ortools", reason="the extra 'solve' is not installed")
     known = Known(problem_of(unit, conventions))
     greedy_points(known, Budget(5))
-    sweep = Sweep(known, Budget(60), 30)
+    sweep = Sweep(known, Budget(60))
     sweep.run()
     assert sweep.finished()
     assert all(known.exact(cost) for cost in known.points())
@@ -113,6 +126,23 @@ def test_configurations_find_what_trying_all_finds(seed: int, conventions: Conve
             continue
         latest = int(unit.work.sum()) + words
         assert by_configurations(unit, conventions) == by_trying_all(unit, conventions, latest + 2)
+
+
+@pytest.mark.parametrize("conventions", SWITCHES, ids=str)
+@pytest.mark.parametrize("seed", range(4))
+def test_alike_sets_need_one_search(seed: int, conventions: Conventions) -> None:
+    unit = unroll(random_dag(200 + seed, 9))
+    assert by_downsets(unit, conventions) == by_configurations(unit, conventions)
+
+
+@pytest.mark.parametrize("conventions", SWITCHES, ids=str)
+@pytest.mark.parametrize(("name", "sizes"), [("matvec", (2, 2)), ("matmul", (2, 1, 2)), ("multiply-n", (8,))])
+def test_alike_sets_of_symmetric_graphs(name: str, sizes: Any, conventions: Conventions) -> None:
+    graph = entry_named(name).build()
+    names = {"matvec": ("n", "m"), "matmul": ("n", "k", "m"), "multiply-n": ("n",)}[name]
+    unit = unroll(graph, **dict(zip(names, sizes, strict=True)))
+    assert len(automorphisms(problem_of(unit, conventions))) > 1
+    assert by_downsets(unit, conventions) == by_configurations(unit, conventions)
 
 
 @pytest.mark.parametrize("conventions", SWITCHES, ids=str)

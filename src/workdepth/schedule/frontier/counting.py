@@ -1,36 +1,17 @@
-"""The exact frontier of a symmetric family, over counts of what is done.
-
-Note [Tables].  What may still come of some counts is a table: the least memory for each number of threads and each
-time.  It follows from the tables of what one step leads to, the largest counts first; no table is ever renewed, so
-that the work is the number of steps between counts, times the size of a table.
-"""
+"""The exact frontier of a symmetric family, over counts of what is done."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import product
-from typing import Any
 
 import numpy as np
 
-from workdepth.schedule.frontier.budget import Budget, OutOfBudget
+from workdepth.schedule.frontier.budget import Budget
 from workdepth.schedule.frontier.families import Counts, Family
-from workdepth.schedule.frontier.points import Cost, least
-
-NEVER = 2**30
-MOST_BYTES = 2 * 10**9
-_BLOCK = 4_000_000  # entries that are looked at together
-
-
-@dataclass(frozen=True)
-class Steps:
-    """All steps from some counts, as arrays: what starts, where it leads, threads and words."""
-
-    started: list[Counts]
-    after: Any
-    threads: Any
-    memory: Any
+from workdepth.schedule.frontier.points import Cost
+from workdepth.schedule.frontier.tables import Steps, Tables
 
 
 @dataclass
@@ -53,7 +34,7 @@ class Counting:
     budget: Budget
     _number: dict[Counts, int] = field(init=False)
     _steps: list[Steps] = field(init=False)
-    _tables: Any = field(init=False, default=None)
+    _tables: Tables = field(init=False)
 
     def frontier(self) -> list[Cost]:
         """Return the costs of all best schedules.
@@ -62,14 +43,13 @@ class Counting:
         ------
         OutOfBudget
         """
-        if not sum(self.family.totals):
+        jobs = sum(self.family.totals)
+        if not jobs:
             return [(0, self._start_words(), 0)]
         self._reach()
-        self._fill()
-        table = np.maximum(self._tables[0], self._start_words())
-        threads, times = np.nonzero(table < NEVER)
-        found = zip(times.tolist(), table[threads, times].tolist(), (threads + 1).tolist(), strict=True)
-        return least(found)
+        order = [self._number[place] for place in sorted(self._number, key=sum, reverse=True)]
+        self._tables = Tables(self._steps, order, jobs, self.budget)
+        return self._tables.costs(0, self._start_words())
 
     def schedule(self, cost: Cost) -> list[Counts]:
         """Return how many jobs of each kind start in each step of a schedule of this cost."""
@@ -77,10 +57,8 @@ class Counting:
         place, found = (0,) * len(self.family.totals), []
         while place != self.family.totals:
             time -= 1
-            steps = self._steps[self._number[place]]
-            rest = self._tables[steps.after, threads - 1, time]
-            fits = (rest <= memory) & (steps.memory <= memory) & (steps.threads <= threads)
-            chosen = steps.started[int(np.flatnonzero(fits)[0])]
+            number = self._number[place]
+            chosen = self._steps[number].started[self._tables.next(number, time, memory, threads)]
             found.append(chosen)
             place = tuple(d + s for d, s in zip(place, chosen, strict=True))
         return found
@@ -121,31 +99,6 @@ class Counting:
             np.array([sum(s) for s in started], dtype=np.int64),
             np.array(memory, dtype=np.int32),
         )
-
-    def _fill(self) -> None:
-        """Make the tables, the largest counts first."""
-        most = max(int(s.threads.max(initial=1)) for s in self._steps)
-        times = sum(self.family.totals) + 1
-        size = len(self._steps) * most * times * 4
-        if size > MOST_BYTES:
-            raise OutOfBudget(f"the tables would take {size / 1e9:.1f} GB")
-        self._tables = np.full((len(self._steps), most, times), NEVER, dtype=np.int32)
-        order = sorted(self._number, key=sum, reverse=True)
-        self._tables[self._number[order[0]]] = 0
-        for place in order[1:]:
-            self.budget.check(0)
-            self._fill_one(self._number[place], times)
-
-    def _fill_one(self, number: int, times: int) -> None:
-        steps, table = self._steps[number], self._tables[number]
-        for threads in np.unique(steps.threads).tolist():
-            chosen = np.flatnonzero(steps.threads == threads)
-            rows = max(1, _BLOCK // table.size)
-            for begin in range(0, len(chosen), rows):
-                part = chosen[begin : begin + rows]
-                rest = self._tables[steps.after[part], threads - 1 :, : times - 1]
-                rest = np.maximum(rest, steps.memory[part, None, None]).min(axis=0)
-                np.minimum(table[threads - 1 :, 1:], rest, out=table[threads - 1 :, 1:])
 
 
 def _choices(free: Counts) -> Iterator[Counts]:

@@ -9,6 +9,7 @@ from workdepth.schedule.frontier.problem import START, Problem
 from workdepth.schedule.frontier.solver import fastest
 
 _ALL_WORDS = 2**40  # no limit on memory
+FIRST_SECONDS = 0.4  # for a cell, in the first round
 
 
 def greedy_points(known: Known, budget: Budget) -> None:
@@ -60,21 +61,35 @@ class Sweep:
     cells need no search.
     """
 
-    def __init__(self, known: Known, budget: Budget, cell: float) -> None:
-        self.known, self.budget, self.cell = known, budget, cell
+    def __init__(self, known: Known, budget: Budget) -> None:
+        self.known, self.budget = known, budget
         self.many = max(len(known.problem), 1)
+        self.seconds = FIRST_SECONDS
+        self.stuck: set[int] = set()  # words that were too hard to rule out, in this round
 
     def run(self) -> None:
-        """Walk until all is known or the time is over; few threads and no limit at all come first."""
+        """Walk in rounds, with more time for a cell in each, until all is known or the time is over."""
+        while self.budget.left() and not self.finished():
+            self.stuck.clear()
+            self._round()
+            self.seconds *= 3
+
+    def _round(self) -> None:
+        """Walk once for no limit of threads, then for few, then for the rest."""
         self.walk(self.many)
         threads = 1
         while threads < self.many and self.budget.left() and not self.as_good_as_many(threads):
             self.walk(threads)
             threads *= 2
-        for rest in range(1, self.many):
+        for rest in range(1, min(self.many, self._enough() + 1)):
             if not self.budget.left() or self.as_good_as_many(rest):
                 return
-            self.walk(rest)
+            if rest & (rest - 1):
+                self.walk(rest)
+
+    def _enough(self) -> int:
+        """Return the most threads that a known best schedule keeps busy."""
+        return max((p for _, _, p in self.known.starts), default=self.many)
 
     def walk(self, threads: int) -> None:
         """Draw the bounds together for one number of threads, from much memory to little."""
@@ -93,16 +108,19 @@ class Sweep:
         if low > wanted:
             known.refute((NEVER if high == NEVER else wanted, memory, threads))
             return
+        if high == NEVER and memory in self.stuck:
+            return
         hint = known.starts[known.best(threads, memory)] if high < NEVER else None
         words = min(memory, sum(v.words for v in problem.values) + sum(problem.made))
-        seconds = min(self.cell, self.budget.left())
-        found = fastest(problem, threads, words, low, wanted, hint, seconds)
+        found = fastest(problem, threads, words, low, wanted, hint, min(self.seconds, self.budget.left()))
         if found.starts is not None:
             known.add(found.starts)
         if found.impossible:
             known.refute((NEVER if high == NEVER else wanted, memory, threads))
         elif found.low > low:
             known.refute((found.low - 1, memory, threads))
+        if high == NEVER and found.starts is None and not found.impossible:
+            self.stuck.add(memory)
 
     def closed(self, threads: int) -> bool:
         """Whether all is known for one number of threads."""

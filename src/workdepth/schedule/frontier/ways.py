@@ -11,6 +11,7 @@ from workdepth.schedule.frontier.association import free_fold
 from workdepth.schedule.frontier.budget import Budget, OutOfBudget
 from workdepth.schedule.frontier.configurations import Configurations
 from workdepth.schedule.frontier.counting import Counting
+from workdepth.schedule.frontier.downsets import Downsets, suits
 from workdepth.schedule.frontier.families import Counts, Forest, forest_of
 from workdepth.schedule.frontier.frontier import BOUNDS, EXACT, Frontier, Point
 from workdepth.schedule.frontier.greedy import Starts
@@ -69,8 +70,14 @@ class Search:
             )
             if found is not None:
                 return found
-        if len(problem) <= MOST_CONFIGURED and not self.interrupted:
-            states = Configurations(problem, Budget(min(self.budget.left(), self.within * 0.3)))
+        if self.interrupted:
+            return None
+        budget = Budget(min(self.budget.left(), self.within * 0.35))
+        if suits(problem):
+            downsets = Downsets(problem, budget)
+            return self._try("configurations", downsets.frontier, downsets.starts, problem)
+        if len(problem) <= MOST_CONFIGURED:
+            states = Configurations(problem, budget)
             return self._try("configurations", states.frontier, states.starts, problem)
         return None
 
@@ -96,7 +103,7 @@ class Search:
     def _bounded(self, problem: Problem) -> Frontier:
         """Return what greedy schedules and the solver know when the time is over."""
         known = Known(problem)
-        sweep = Sweep(known, self.budget, max(1.0, self.within / 15))
+        sweep = Sweep(known, self.budget)
         method, exact = "greedy schedules and bounds", False
         try:
             greedy_points(known, Budget(max(1.0, self.budget.left() * 0.2)))
