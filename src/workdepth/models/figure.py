@@ -142,8 +142,16 @@ def _shortest(e: Expr, domain: Domain) -> Expr:
 
 
 def _spread(e: Expr) -> list[Expr]:
-    """Return the arguments of the one maximum that a sum with maxima in it is equal to."""
-    for arguments, rest in maxima_of(e):
-        found = [x for a in arguments for x in _spread(a + rest)]
-        return list(dict.fromkeys(found))
-    return [e]
+    """Return the arguments of the one maximum that a sum with maxima in it is equal to; too many are left whole."""
+    found, waiting = dict[Expr, None](), [e]
+    while waiting:
+        if len(found) + len(waiting) > MOST_ARGUMENTS:
+            return [e]
+        one = waiting.pop()
+        split = next(iter(maxima_of(one)), None)
+        if split is None:
+            found[one] = None
+        else:
+            arguments, rest = split
+            waiting += [a + rest for a in reversed(arguments)]
+    return list(found)
