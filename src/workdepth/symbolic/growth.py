@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cmp_to_key
+from math import log2 as number_log2
 from typing import Any
 
 from workdepth.errors import SymbolicError
@@ -24,6 +25,8 @@ from workdepth.symbolic.text import monomial_degree, ordered_terms
 Factor = tuple[str, Any]
 #: Irrational exponents closer to 0 count as 0.
 CLOSE = 1e-12
+#: Sums of logarithms in double precision are not wrong by as much.
+SURE = 1e-6
 _RANK = {"rate": 0, "size": 1, "log": 2, "loglog": 3}
 
 
@@ -47,11 +50,23 @@ class Term:
 
     def times(self, other: Term) -> Term:
         """Return the product."""
+        if not self.factors or not other.factors:
+            return other if not self.factors else self
         return term(self.factors + other.factors)
 
     def raised(self, e: Any) -> Term:
         """Return the term to a power."""
-        return term((f, _product(v, e)) for f, v in self.factors)
+        if type(e) is int and e == 1:
+            return self
+        return term([(f, _product(v, e)) for f, v in self.factors])
+
+    def against(self, other: Term) -> tuple[bool, bool]:
+        """Tell whether self/other stays bounded as all sizes grow, and whether other/self does."""
+        ratio = term(other.factors + self.raised(-1).factors)
+        if any(f[0] == "closed" for f, _ in ratio.factors):
+            return self.dominated_by(other), other.dominated_by(self)
+        signs = [sign for vector in _vectors(ratio) for sign in _leading(vector)]
+        return min(signs, default=0) >= 0, max(signs, default=0) <= 0
 
     def dominated_by(self, other: Term) -> bool:
         """Tell whether self/other stays bounded as all sizes grow."""
@@ -64,8 +79,11 @@ class Term:
 
 def term(factors: Iterable[tuple[Factor, Any]]) -> Term:
     """Build a term from factors in any order."""
+    listed = factors if isinstance(factors, (list, tuple)) else list(factors)
+    if len(listed) < 2:
+        return Term(tuple((f, e) for f, e in listed if e != 0))
     found: dict[Factor, Any] = {}
-    for factor, e in factors:
+    for factor, e in listed:
         found[factor] = _sum(found[factor], e) if factor in found else e
     kept = [(f, e) for f, e in found.items() if e != 0]
     return Term(tuple(sorted(kept, key=lambda pair: (str(pair[0][1]), _RANK.get(pair[0][0], 9)))))
@@ -89,11 +107,31 @@ def _tidied(e: Any) -> Any:
 
 
 def _sign(e: Any) -> int:
-    value = float(e)
+    if type(e) is int:
+        return (e > 0) - (e < 0)
+    value = _about(e)
     # Equal exponents may be written in several ways: log2(3 + sqrt(5)) - 1 is 2*log2(1 + sqrt(5)) - 2.
     if isinstance(e, Expr) and abs(value) < CLOSE:
         return 0
     return (value > 0) - (value < 0)
+
+
+def _about(e: Any) -> float:
+    """Return a number as a float: sums of logarithms of numbers directly, what is near 0 with many digits."""
+    if isinstance(e, Expr):
+        value = 0.0
+        for monomial, c in e.terms.items():
+            if len(monomial) > 1 or (monomial and not _is_whole_logarithm(monomial[0])):
+                return float(e)
+            value += float(c) * (number_log2(monomial[0][0].args[0].number) if monomial else 1.0)
+        if abs(value) > SURE:
+            return value
+    return float(e)
+
+
+def _is_whole_logarithm(factor: tuple[Atom, Number]) -> bool:
+    atom, e = factor
+    return e == 1 and atom.kind == "log2" and atom.args[0].is_number
 
 
 def _vectors(ratio: Term) -> list[list[tuple[int, Any]]]:
@@ -108,9 +146,14 @@ def _vectors(ratio: Term) -> list[list[tuple[int, Any]]]:
 
 def _grows(vector: list[tuple[int, Any]]) -> int:
     """Return the sign of the leading exponent; several of one rank must agree."""
-    lead = vector[0][0]
-    signs = {_sign(e) for rank, e in vector if rank == lead}
+    signs = _leading(vector)
     return -1 if -1 in signs else max(signs)
+
+
+def _leading(vector: list[tuple[int, Any]]) -> set[int]:
+    """Return the signs of the exponents of the leading rank."""
+    lead = vector[0][0]
+    return {_sign(e) for rank, e in vector if rank == lead}
 
 
 def _closed_bound(ratio: Term, factor: Factor) -> bool:
@@ -192,7 +235,11 @@ class Growth:
         str
             ``"<"``, ``"="``, ``">"`` or ``"incomparable"``.
         """
-        below, over = self.dominated_by(other), other.dominated_by(self)
+        if len(self.terms) == len(other.terms) == 1:
+            (a,), (b,) = self.terms, other.terms
+            below, over = a.against(b)
+        else:
+            below, over = self.dominated_by(other), other.dominated_by(self)
         if below and over:
             return "="
         return "<" if below else ">" if over else "incomparable"
@@ -255,8 +302,11 @@ def _ordered(terms: Iterable[Term]) -> list[Term]:
 
 def antichain(terms: Iterable[Term]) -> Growth:
     """Keep the terms that no other dominates."""
+    different = dict.fromkeys(terms)
+    if len(different) == 1:
+        return Growth(frozenset(different))
     kept: list[Term] = []
-    for t in dict.fromkeys(terms):
+    for t in different:
         if any(t.dominated_by(k) for k in kept):
             continue
         kept = [k for k in kept if not k.dominated_by(t)]
