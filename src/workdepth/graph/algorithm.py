@@ -176,7 +176,7 @@ class Algorithm(nx.MultiDiGraph):  # type: ignore[misc]
 
     def apply(self, op: Op, *operands: Any) -> Any:
         """Add one operation on scalars; several results come as a tuple."""
-        check_op(op, self._where)
+        self._check_op(op)
         if len(operands) != op.arity:
             raise GraphError(
                 f"op {op.name!r} takes {op.arity} operands, not {len(operands)}",
@@ -240,7 +240,7 @@ class Algorithm(nx.MultiDiGraph):  # type: ignore[misc]
         GraphError
             When a tree is asked of an op that is not associative.
         """
-        check_op(op, self._where)
+        self._check_op(op)
         if order not in ("tree", "left"):
             raise GraphError(
                 f"the order of a fold is {order!r}", where=self._where, next_step="use one of: tree, left"
@@ -291,7 +291,7 @@ class Algorithm(nx.MultiDiGraph):  # type: ignore[misc]
         >>> wd.run(g, lengths=[3, 1, 4]).tolist()
         [0, 3, 4]
         """
-        check_op(op, self._where)
+        self._check_op(op)
         wrong = wrong_scan(op, method, inclusive)
         if wrong is not None:
             raise GraphError(wrong[0], where=self._where, next_step=wrong[1])
@@ -384,7 +384,7 @@ class Algorithm(nx.MultiDiGraph):  # type: ignore[misc]
         """
         conflicts = conflicts if conflicts is not None else "distinct" if op is None else "serial"
         if op is not None:
-            check_op(op, self._where)
+            self._check_op(op)
         wrong = wrong_scatter(op, conflicts)
         if wrong is not None:
             raise GraphError(wrong[0], where=self._where, next_step=wrong[1])
@@ -628,6 +628,12 @@ class Algorithm(nx.MultiDiGraph):  # type: ignore[misc]
         for text in sorted(expression.names - known):
             self.size(text)
         return expression
+
+    def _check_op(self, op: Op) -> None:
+        """Refuse what is no op, and declare the sizes that its price names."""
+        check_op(op, self._where)
+        if op.priced:
+            self._expression(op.work)
 
     def _shape(self, shape: Iterable[Any]) -> Shape:
         return tuple(self._expression(s) for s in shape)

@@ -14,7 +14,20 @@ from typing import TYPE_CHECKING, Any
 
 from workdepth.errors import GraphError
 from workdepth.graph.calling import base_graph, base_of, declared_inputs
-from workdepth.graph.nodes import COMPOSITES, Block, Branch, Call, Enclosed, Port, Shape
+from workdepth.graph.nodes import (
+    COMPOSITES,
+    Apply,
+    Block,
+    Branch,
+    Call,
+    Enclosed,
+    Fold,
+    Node,
+    Port,
+    Scan,
+    Scatter,
+    Shape,
+)
 from workdepth.graph.ops import Op
 from workdepth.graph.scope import Operand, Scope, Step, read_scope
 
@@ -68,6 +81,12 @@ class Choosing:
     def ended(self) -> Choosing:
         """Return the chooser for the base case."""
         return replace(self, path=f"{self.home}/base" if self.home else "base")
+
+    def priced(self, kind: Node) -> Node:
+        """Return a kind with the price of its op as a number, at the sizes that hold here."""
+        if isinstance(kind, Apply | Fold | Scan | Scatter) and kind.op is not None and kind.op.priced:
+            return replace(kind, op=kind.op.at(self.sizes))
+        return kind
 
     def inside(self, node: str) -> Choosing:
         """Return the chooser for the body that a node owns."""

@@ -84,9 +84,9 @@ def spawns(step: Step) -> bool:
     """Say whether a composite starts points that do work at once: a map, a tree, or a parallel scan."""
     kind = step.kind
     if isinstance(kind, Fold):
-        return kind.order == "tree" and (kind.op.work > 0 or does_work(step))
+        return kind.order == "tree" and (kind.op.works or does_work(step))
     if isinstance(kind, Scan):
-        return kind.method != "sequential" and (kind.op.work > 0 or does_work(step))
+        return kind.method != "sequential" and (kind.op.works or does_work(step))
     return isinstance(kind, Map) and does_work(step)
 
 
@@ -98,8 +98,8 @@ def does_work(step: Step) -> bool:
 
 def _takes_a_step(kind: Node) -> bool:
     if isinstance(kind, MOVES):
-        return unit_op(kind).work > 0
-    return isinstance(kind, Apply | Fold | Scan) and kind.op.work > 0
+        return unit_op(kind).works
+    return isinstance(kind, Apply | Fold | Scan) and kind.op.works
 
 
 def _after_operand(emit: Emitter, batch: Batch, operand: Operand, step: Step, ids: Ids) -> None:

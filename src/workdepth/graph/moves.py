@@ -156,7 +156,7 @@ def _note_steps(emit: Emitter, step: Step, begin: Ids, ids: Ids, steps: Ids, wor
         emit.ledger.waves_by_rank([ids], [word // each])
         return
     emit.ledger.wave(ids)
-    if emit.style.joined and unit_op(step.kind).work > 0:
+    if emit.style.joined and unit_op(step.kind).works:
         emit.ledger.spawns(begin, steps)
 
 

@@ -6,11 +6,14 @@ registered, unless a file that names it is to be loaded (see :func:`register`).
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 from workdepth.errors import GraphError
+
+if TYPE_CHECKING:
+    from workdepth.symbolic import Expr
 
 MOST_WORK = 10**9  # steps of one operation: sums over all of them stay within 64 bits
 MOST_VALUES = 1000  # operands or results of one operation
@@ -31,8 +34,8 @@ class Op:
         only when something is run.  With ``results`` above one it returns that many arrays.
     results : int
         How many values it yields; it is one operation all the same.
-    work : int
-        Steps it takes, at least 0.
+    work : int or Expr
+        Steps it takes, at least 0; or a price, an expression of sizes that is at least 1: declared, not derived.
     associative, commutative : bool
         Facts: a tree fold asks for the first.
     neutral : int or float, optional
@@ -49,7 +52,7 @@ class Op:
     arity: int
     function: str | Callable[..., Any]
     results: int = 1
-    work: int = 1
+    work: int | Expr = 1
     associative: bool = False
     commutative: bool = False
     neutral: float | int | None = None
@@ -63,6 +66,9 @@ class Op:
             ("work", 0, MOST_WORK),
         ):
             value = getattr(self, field)
+            if field == "work" and not isinstance(value, int | float | str | type(None)):
+                object.__setattr__(self, field, _price(value, self.name))
+                continue
             if not isinstance(value, int) or isinstance(value, bool) or value < low:
                 raise GraphError(
                     f"op {self.name!r}: {field} is {value!r}",
@@ -78,6 +84,37 @@ class Op:
                 next_step="give a function, or the name of one of NumPy's",
             )
 
+    @property
+    def priced(self) -> bool:
+        """Whether its work is an expression of sizes."""
+        return not isinstance(self.work, int)
+
+    @property
+    def works(self) -> bool:
+        """Whether it takes any step."""
+        return not isinstance(self.work, int) or self.work > 0
+
+    def at(self, sizes: Mapping[str, int]) -> Op:
+        """Return the op with its price as a number.
+
+        Raises
+        ------
+        GraphError
+            When the price has no value there, is no integer or is below 1.
+        """
+        if isinstance(self.work, int):
+            return self
+        missing = self.work.names - set(sizes)
+        found = None if missing else self.work.at(dict(sizes))
+        if not isinstance(found, int) or found < 1:
+            told = f"names {min(missing)!r}, which is no size here" if missing else f"is {found}"
+            given = ", ".join(f"{k} = {v}" for k, v in sizes.items())
+            raise GraphError(
+                f"the price {self.work} of op {self.name!r} {told} (with {given})",
+                next_step="let it be a whole number of at least 1 at every size",
+            )
+        return replace(self, work=found)
+
     def __call__(self, *operands: Any) -> Any:
         """Compute it on numbers or arrays."""
         if callable(self.function):
@@ -91,6 +128,23 @@ class Op:
                 next_step="name one that it has, or give a function of your own",
             )
         return function(*operands)
+
+
+def _price(value: Any, name: str) -> Any:
+    from workdepth.errors import SymbolicError
+    from workdepth.symbolic import as_expr
+
+    try:
+        price = as_expr(value)
+    except SymbolicError as error:
+        raise GraphError(
+            f"op {name!r}: work is {value!r}", next_step="give an integer, or an expression of sizes"
+        ) from error
+    if not price.is_number:
+        return price
+    if price.number.denominator != 1 or not 0 <= price.number <= MOST_WORK:
+        raise GraphError(f"op {name!r}: work is {price}", next_step="give an integer of at least 0")
+    return int(price.number)
 
 
 def _compare_exchange(a: Any, b: Any) -> tuple[Any, Any]:

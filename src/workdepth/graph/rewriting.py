@@ -165,6 +165,9 @@ class _Placed:
     def kind(self, kind: Any) -> Any:
         """Return a kind with its expressions and bodies written anew."""
         kind = _with_bodies(kind, self.body)
+        op = getattr(kind, "op", None)
+        if op is not None and op.priced:
+            kind = replace(kind, op=replace(op, work=self._one(op.work)))
         match kind:
             case Input() | Constant():
                 return Port(self.ports[kind.name])

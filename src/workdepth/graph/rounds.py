@@ -26,6 +26,7 @@ Ids = NDArray[np.int64]
 SMALL_ROUND = 300  # nodes
 FEW_ROUNDS = 4
 MOST_PROMISES = 1 << 22
+ELEMENTS_A_ROUND = 50  # promises, from which on one call a round is worth its while
 
 
 def repeat(emit: Emitter, batch: Batch, step: Step, begin: Ids | None) -> None:
@@ -85,10 +86,11 @@ def _all_rounds(
     emit.scope(child)
     results = [read(child, operand, None) for _, operand in child.frame.scope.outputs]
     finished = []
-    for view, (_, targets), result in zip(state, promised, results, strict=True):
+    for view, (promises, targets), result in zip(state, promised, results, strict=True):
         made, start = result.dense(len(row)), view.dense(batch.rows)
         targets[number == 0] = start[row[number == 0]]
         targets[np.flatnonzero(number > 0)] = made[np.flatnonzero(number > 0) - 1]
+        _shorten(promises, targets, first, times)
         end = np.array(start)
         end[times > 0] = made[last[times > 0]]
         finished.append(View(end, tuple(view.extent(axis) for axis in range(len(view.extents)))))
@@ -101,6 +103,23 @@ def _all_rounds(
     ends = begin.copy()
     ends[times > 0] = after[last[times > 0]]
     return finished, ends
+
+
+def _shorten(promises: Ids, targets: Ids, first: Ids, times: Ids) -> None:
+    """Follow promises round by round where a round has many: each leads to the round before, which is followed already.
+
+    Where it has few, following all at once by doubling, at the very end, takes fewer calls.
+    """
+    most = int(times.max(initial=0))
+    if promises.size < ELEMENTS_A_ROUND * most:
+        return
+    begin, flat = promises.flat[0], targets.reshape(-1)
+    for number in range(1, most):
+        rows = first[times > number] + number
+        found = targets[rows]
+        own = (found >= begin) & (found < begin + promises.size)
+        found[own] = flat[found[own] - begin]
+        targets[rows] = found
 
 
 def _begins(begin: Ids | None, after: Ids | None, row: Ids, number: Ids) -> Ids | None:

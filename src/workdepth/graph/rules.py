@@ -117,6 +117,9 @@ def expressions_of(place: Place, node: str) -> Iterator[tuple[Any, frozenset[str
             for r, before in ranges_within(kind):
                 yield r.low, before
                 yield r.high, before
+    op = getattr(kind, "op", None)
+    if isinstance(op, Op) and op.priced:
+        yield op.work, frozenset()
     if isinstance(kind, Map):
         own = frozenset(r.index for r in kind.over)
         yield from ((e, own) for position in kind.at for e in position)

@@ -86,6 +86,9 @@ class Chooser(Protocol):
     def steps(self, step: Step) -> Iterator[Step]:
         """Yield the steps."""
 
+    def priced(self, kind: Node) -> Node:
+        """Return a kind with the price of its op as a number."""
+
     def inside(self, node: str) -> Chooser:
         """Return the chooser for the body that a node owns."""
 
@@ -111,6 +114,8 @@ def read_scope(
         if ports is not None and isinstance(kind, Input | Constant):
             kind = Port(ports[kind.name])
         inner = f"{path}/{node}" if path else str(node)
+        if chooser is not None:
+            kind = chooser.priced(kind)
         below = chooser.inside(node) if chooser is not None else None
         body = read_scope(kind.body, inner, below) if isinstance(kind, COMPOSITES) else None
         step = Step(node, inner, kind, shapes, tuple(operands[node]), tuple(order[node]), body)

@@ -341,7 +341,7 @@ def _fresh(scope: Scope, output: str) -> bool:
 def _free_operations(scope: Scope) -> bool:
     """Say whether there are operations of no work: they settle within a step, so its words are only bounded."""
     for kind in scope.kinds.values():
-        if isinstance(kind, Apply | Fold | Scan) and kind.op.work == 0:
+        if isinstance(kind, Apply | Fold | Scan) and not kind.op.works:
             return True
         if isinstance(kind, Gather | Scatter) and work_of(kind) == 0:
             return True

@@ -1,4 +1,4 @@
-"""What is declared, not derived: opaque blocks, with the costs that somebody wrote down for them."""
+"""What is declared, not derived: opaque blocks and prices of ops, which somebody wrote down."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ from collections.abc import Iterator
 
 from workdepth.graph.algorithm import Algorithm
 from workdepth.graph.calling import base_of, called
-from workdepth.graph.nodes import COMPOSITES, Block, Branch
+from workdepth.graph.nodes import COMPOSITES, Apply, Block, Branch, Fold, Scan, Scatter
+from workdepth.models.choices import kinds_within
+from workdepth.models.scope import Scope
 
 
 def declared(algorithm: Algorithm) -> tuple[str, ...]:
-    """Return a line for each opaque block of an algorithm, of its base case and of what it calls.
+    """Return a line for each opaque block and priced op of an algorithm, of its base case and of what it calls.
 
     Parameters
     ----------
@@ -31,6 +33,10 @@ def declared(algorithm: Algorithm) -> tuple[str, ...]:
     ('block1 (sort): work 20*n, span 100, threads n, memory n',)
     """
     found = [f"{path} ({block.name}): {_costs(block)}" for path, block in _blocks(algorithm, "")]
+    ops = (
+        kind.op for kind in kinds_within(Scope(algorithm)) if isinstance(kind, Apply | Fold | Scan | Scatter)
+    )
+    found += [f"op {op.name}: work {op.work}" for op in ops if op is not None and op.priced]
     for callee in called(algorithm):
         found += [f"{callee.name or 'a call'}: {line}" for line in declared(callee)]
     return tuple(dict.fromkeys(found))

@@ -171,7 +171,7 @@ class _Here:
     def _node(self, node: str) -> Bounded:
         match kind := self.scope.kinds[node]:
             case Apply():
-                return self._reads([node]) if kind.op.work else NOTHING
+                return self._reads([node]) if kind.op.works else NOTHING
             case Map():
                 points = copies(kind.over, self.domain).expr
                 return self._or_drifting(node, self._body(node, kind, self.scale * points, kind.over))
@@ -233,7 +233,7 @@ class _Here:
 
     def _prefixes(self, kind: Scan) -> Bounded:
         """Return the delays of the combines of a scan: as if all of a level read one word."""
-        if kind.op.work == 0:
+        if not kind.op.works:
             return NOTHING
         shape = shape_of(kind, self.domain)
         each = ceiling(log2(maximum_of(1, self.scale * shape.width.expr)))
@@ -241,7 +241,7 @@ class _Here:
 
     def _combines(self, node: str, kind: Fold) -> Bounded:
         """Return the delays of the combines: only leaves that are names may have other readers."""
-        if kind.op.work == 0:
+        if not kind.op.works:
             return NOTHING
         found = NOTHING
         for number in range(kind.op.results):

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from workdepth.errors import ModelError
+from workdepth.graph.move_ops import unit_op
 from workdepth.graph.nodes import (
     COMPOSITES,
     Apply,
@@ -129,7 +130,7 @@ class Gpu:
         """Return the stage of one operation in ``scale`` copies."""
         gone = sum((s.words for s in dying.values()), ZERO)
         made = scale * kind.op.results
-        working = kind.op.work > 0
+        working = kind.op.works
         peak = made if self.separate and working else maximum_of(0, made - scale * unread - gone)
         net = scale * (kind.op.results - len(streamed)) - gone
         threads = scale if working else ZERO
@@ -249,7 +250,7 @@ class Gpu:
         depth = ceiling(log2(n)) if tree else n - 1
         width = floor(n / 2) if tree else indicator(n, 2, domain)
         held = self._combines(leaf, owners, scale * k, n, width, tree, domain, alias)
-        threads = most([leaf.threads, Bounded(scale * width if w else ZERO)], domain)
+        threads = most([leaf.threads, Bounded(scale * width if kind.op.works else ZERO)], domain)
         duration = Bounded(leaf.duration.expr + depth * w, leaf.duration.exact and even)
         front = leaf.duration.expr == ZERO and all(owners)
         left = scale * alias * len(streamed)
@@ -259,7 +260,11 @@ class Gpu:
             stage = stage.loosened()  # words that die here are kept, though their names are used up
         if not even:
             stage = replace(stage, peak=stage.peak.loosened(), threads=threads.loosened())
-        return self._spawned(stage, n, domain) if self.forked and tree and (w or does_work(kind)) else stage
+        return (
+            self._spawned(stage, n, domain)
+            if self.forked and tree and (kind.op.works or does_work(kind))
+            else stage
+        )
 
     def scan(self, kind: Scan, scale: Expr, dying: Parts, streamed: frozenset[int], domain: Domain) -> Stage:
         """Return the stage of a scan: its leaves at once, then its combines as soon as their operands are there."""
@@ -276,12 +281,12 @@ class Gpu:
         names = sum(1 for out in range(k) if not self._owned(kind, out, dying, scale))
         held = leaf.net + scale * n * names
         peak = most([leaf.peak, held, held + more], domain)
-        threads = most([leaf.threads, shape.width.times(scale if w else 0)], domain)
+        threads = most([leaf.threads, shape.width.times(scale if kind.op.works else 0)], domain)
         stage = Stage(leaf.duration + shape.depth.times(w), threads, peak, held, False)
         exact = even and not names and kind.inclusive and not streamed
         stage = replace(stage.loosened(exact), threads=threads.loosened(even))
         stage = replace(stage, duration=stage.duration.loosened(even))
-        forks = self.forked and kind.method != "sequential" and (w or does_work(kind))
+        forks = self.forked and kind.method != "sequential" and (kind.op.works or does_work(kind))
         return self._spawned(stage, n, domain) if forks else stage
 
     def gather(self, scope: Scope, node: str, scale: Expr, dying: Parts, domain: Domain) -> Stage:
@@ -311,11 +316,15 @@ class Gpu:
         at_once = scale * (width_of(scope, node) if serial else words)
         steps = positions_of(scope, node) if serial else indicator(words, 1, domain)
         some = indicator(words, 1, domain)
-        threads = Bounded(at_once * some if w else ZERO)
+        threads = Bounded(at_once * some if unit_op(kind).works else ZERO)
         stage = Stage(
             Bounded(steps * w), threads, Bounded(made + at_once, False), Bounded(made - gone), False
         )
-        return self._spawned(stage, words, domain) if self.forked and not serial and w else stage
+        return (
+            self._spawned(stage, words, domain)
+            if self.forked and not serial and unit_op(kind).works
+            else stage
+        )
 
     def branch(
         self, scope: Scope, node: str, kind: Branch, scale: Expr, dying: Parts, domain: Domain
@@ -411,9 +420,9 @@ class Gpu:
 def does_work(kind: Composite) -> bool:
     """Say whether the body of a composite has an operation that takes a step."""
     for inner in Scope(kind.body).kinds.values():
-        if isinstance(inner, Apply | Fold | Scan) and inner.op.work > 0:
+        if isinstance(inner, Apply | Fold | Scan) and inner.op.works:
             return True
-        if isinstance(inner, Gather | Scatter) and moving_work(inner) > 0:
+        if isinstance(inner, Gather | Scatter) and unit_op(inner).works:
             return True
         if isinstance(inner, COMPOSITES) and does_work(inner):
             return True

@@ -34,9 +34,9 @@ def room_of(scope: Scope, node: str) -> Expr:
     return _product(scope.shape((node, 0)))
 
 
-def work_of(kind: Gather | Scatter) -> int:
+def work_of(kind: Gather | Scatter) -> Expr:
     """Return the steps of one move."""
-    return unit_op(kind).work
+    return ONE * unit_op(kind).work
 
 
 def _product(extents: tuple[Expr, ...]) -> Expr:

@@ -108,7 +108,7 @@ class Ram:
         loads = sum((s.words for s in loading.values()), ZERO)
         gone = sum((s.words for s in dying.values()), ZERO)
         made = kind.op.results
-        if kind.op.work == 0:
+        if not kind.op.works:
             step = max_with_zero(made - unread - gone)
         else:
             step = ONE * made if self.separate else max_with_zero(made - unread - gone)

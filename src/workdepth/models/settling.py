@@ -22,7 +22,7 @@ def settles(scope: Scope, node: str) -> bool:
     kind = scope.kinds[node]
     if isinstance(kind, CHOSEN):
         return True
-    if isinstance(kind, Apply | Fold | Scan) and kind.op.work == 0:
+    if isinstance(kind, Apply | Fold | Scan) and not kind.op.works:
         return True
     if isinstance(kind, Gather | Scatter):
         return work_of(kind) == 0

@@ -8,6 +8,7 @@ from typing import Any
 from workdepth.errors import GraphError
 from workdepth.graph.files.fields import Part, shown, spelled
 from workdepth.graph.ops import STANDARD, Op, op_named
+from workdepth.symbolic import Expr
 
 FACTS = ("arity", "results", "work", "associative", "commutative", "neutral")
 _STANDARD = {op.name: op for op in STANDARD}
@@ -79,4 +80,6 @@ def _agreeing(op: Op, facts: Mapping[str, Part], part: Part) -> Op:
 
 
 def _fact(value: Any) -> Any:
+    if isinstance(value, Expr):
+        return str(value)
     return spelled(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
