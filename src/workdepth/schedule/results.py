@@ -80,7 +80,13 @@ def compare_results(
         When one differs: it names the output, the sizes and both values.
     """
     inputs = sample_inputs(graph, point, samples=samples)
-    computed = _by_name(run(graph, **inputs, **point), graph)
+    try:
+        computed = _by_name(run(graph, **inputs, **point), graph)
+    except GraphError as error:
+        if samples is None and sampler_of(str(graph.name)) is None:
+            step = f"{error.next_step}; these inputs were drawn at random, give check(samples=...) to make others"
+            raise GraphError(error.what, where=error.where, next_step=step) from error
+        raise
     asked = _asked(graph, oracle, inputs, point)
     with np.errstate(over="ignore"):
         expected = _by_name(oracle(**inputs, **asked), graph)
