@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from workdepth.cli.options import say, sizes_option, tell
+from workdepth.cli.options import cases_option, say, sizes_option, tell
 
 
 @click.command("draw")
@@ -16,10 +16,12 @@ from workdepth.cli.options import say, sizes_option, tell
     type=click.Choice(["span", "memory", "threads"]),
     help="Mark a critical path, the step with most live words, or that with most threads.",
 )
-def draw(name: str, at: dict[str, int], output: str | None, mark: str | None) -> None:
+@cases_option
+def draw(name: str, at: dict[str, int], output: str | None, mark: str | None, cases: dict[str, int]) -> None:
     """Draw the unrolled graph as SVG: time downwards, threads across.
 
-    NAME is a library algorithm or a graph file.  Above a few hundred nodes each step is a bar.
+    NAME is a library algorithm or a graph file.  Above a few hundred nodes each step is a bar.  Of each branch
+    one case is drawn, in all its copies: the one of the longest time, or that of --case; the title tells which.
 
     \b
     workdepth draw multiply-n --at n=8 -o tree.svg
@@ -27,7 +29,7 @@ def draw(name: str, at: dict[str, int], output: str | None, mark: str | None) ->
     from workdepth.cli.naming import graph_named
     from workdepth.report.draw import draw as drawn
 
-    picture = drawn(graph_named(name), output, mark=mark, **at)
+    picture = drawn(graph_named(name), output, mark=mark, cases=cases, **at)
     if output is None:
         say(picture)
     else:

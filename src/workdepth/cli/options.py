@@ -79,6 +79,36 @@ class Switch(click.ParamType):
         return CHOICES[self.switch]
 
 
+class Case(click.ParamType):
+    """The case of a branch as ``branch1=0``: its path and a number."""
+
+    name = "BRANCH=NUMBER"
+
+    def convert(self, value: Any, param: click.Parameter | None, context: click.Context | None) -> Any:
+        """Read one option."""
+        path, _, number = (part.strip() for part in str(value).rpartition("="))
+        if not path or not re.fullmatch("[0-9]{1,9}", number):
+            self.fail(f"{_short(str(value))!r} is not a case; write it like branch1=0", param, context)
+        return path, int(number)
+
+
+def cases_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add ``--case``; it may be given several times."""
+    text = "The case that a branch takes, by its path; else the one of the longest time."
+    return click.option("--case", "cases", type=Case(), multiple=True, callback=_chosen, help=text)(command)
+
+
+def _chosen(
+    context: click.Context, param: click.Parameter, value: tuple[tuple[str, int], ...]
+) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for path, number in value:
+        if path in found:
+            raise click.BadParameter(f"the case of {path!r} is given twice", context, param)
+        found[path] = number
+    return found
+
+
 def sizes_option(text: str) -> Callable[..., Any]:
     """Add ``--at``; it may be given several times."""
     return click.option("--at", "at", type=Sizes(), multiple=True, callback=_merged, help=text)

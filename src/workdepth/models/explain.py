@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import count, islice, takewhile
+from itertools import count, islice
 
 from workdepth.errors import SymbolicError
 from workdepth.graph.algorithm import Algorithm
@@ -98,10 +98,8 @@ def _vanishes(e: Expr, domain: Domain) -> bool:
 
 def _smallest(size: Size) -> list[int]:
     found = count(size.low) if size.power_of is None else (size.power_of**k for k in count())
-    values = (v for v in found if v >= size.low)
-    return list(
-        islice(values if size.high is None else takewhile(lambda v: v <= size.high, values), MOST_TRIED)
-    )
+    first = list(islice((v for v in found if v >= size.low), MOST_TRIED))
+    return first if size.high is None else [v for v in first if v <= size.high]
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,7 @@ def one_level(algorithm: Algorithm, conventions: Conventions) -> tuple[Algorithm
     >>> left = g.call(g, g.map(n / 2, lambda i: x[i]), n=n / 2)
     >>> g.output(left + g.fold(wd.ADD, n / 2, lambda i: x[i + n / 2]))
     >>> level, domain = one_level(g, wd.Conventions())
-    >>> level.nodes["call1"]["kind"].name, domain.size("n").low
+    >>> level.nodes["call2"]["kind"].name, domain.size("n").low
     ('call at n/2', 2)
     """
     opened = _with_recursions(with_calls_opened(with_ports_in_place(algorithm)), conventions)

@@ -38,7 +38,7 @@ def _row(row: Row, uncounted: tuple[str, ...]) -> dict[str, Any]:
         machine: {name: _figure(row, figure) for name, figure in cost.figures().items()}
         for machine, cost in analysis.models.items()
     }
-    return {
+    found = {
         "algorithm": analysis.algorithm,
         "sizes": [size.name for size in analysis.sizes],
         "conventions": analysis.conventions.as_dict(),
@@ -48,6 +48,7 @@ def _row(row: Row, uncounted: tuple[str, ...]) -> dict[str, Any]:
         "speedup_kind": analysis.speedup_kind,
         "uncounted": list(uncounted),
     }
+    return {**found, "declared": list(analysis.declared)} if analysis.declared else found
 
 
 def _figure(row: Row, figure: Figure) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from workdepth.models.causes import Cause, Share
 from workdepth.models.figure import Figure
+from workdepth.models.worst import Worst
 from workdepth.report.document import number
 from workdepth.report.explained import Explained, Run
 from workdepth.report.notation import ASCII, formula_text
@@ -19,7 +20,8 @@ def document(told: Explained) -> dict[str, Any]:
     """Return an explanation as plain data.
 
     ``shares`` are in symbols, each with its ``limit``: the share as all sizes grow at one pace, or null.
-    ``at`` and ``steps`` are there where sizes were given: parts in words, operations or steps.
+    ``at`` and ``steps`` are there where sizes were given: parts in words, operations or steps.  ``branches``
+    are there where there are branches: the numbers of the worst cases; ``declared`` where a block is opaque.
 
     Examples
     --------
@@ -41,10 +43,19 @@ def document(told: Explained) -> dict[str, Any]:
             for machine, causes in told.causes.items()
         },
     }
+    if analysis.declared:
+        found["declared"] = list(analysis.declared)
+    if told.worst:
+        found["branches"] = [_branch(worst) for worst in told.worst]
     if told.runs:
         found["at"] = dict(told.sizes or {})
         found["steps"] = {machine: _run(run) for machine, run in told.runs.items()}
     return found
+
+
+def _branch(worst: Worst) -> dict[str, Any]:
+    by_figure = {text: list(cases) for text, cases in worst.by_figure.items()}
+    return {"path": worst.path, "cases": worst.cases, "worst": by_figure}
 
 
 def _figure(figure: Figure) -> dict[str, str]:
@@ -78,7 +89,8 @@ def _share(share: Share) -> dict[str, Any]:
 def _run(run: Run) -> dict[str, Any]:
     time = {"value": run.time.amount, "parts": _parts(run.time.parts, run.time.amount)}
     path = [{"path": p.path, "what": p.what, "value": p.amount} for p in run.time.stretches]
-    return {"time": {**time, "path": path}, "memory": _moment(run.memory), "threads": _moment(run.threads)}
+    found = {"time": {**time, "path": path}, "memory": _moment(run.memory), "threads": _moment(run.threads)}
+    return {**found, "cases": dict(run.cases)} if run.cases else found
 
 
 def _moment(moment: Moment) -> dict[str, Any]:

@@ -6,11 +6,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from textwrap import wrap
 
+from workdepth.graph.algorithm import Algorithm
+from workdepth.graph.calling import base_of
 from workdepth.models.causes import Cause, Share
+from workdepth.models.worst import Worst
 from workdepth.report.explained import Explained, Run
 from workdepth.report.notation import Notation, domain_text, formula_text, growth_text
 from workdepth.report.screen import Screen, printable
 from workdepth.schedule.carried import Part
+from workdepth.schedule.longest import cases_text
 from workdepth.schedule.steps import Moment
 
 Row = tuple[str, str, str, str]
@@ -56,10 +60,13 @@ def text(told: Explained, screen: Screen) -> str:
     changed = analysis.conventions.changed()
     if changed:
         parts[0].append(f"conventions: {', '.join(f'{k}={v}' for k, v in changed.items())}")
+    parts[0] += _remarks(told, screen)
     for machine, causes in told.causes.items():
         parts += [list(_cause(machine, name, cause, screen)) for name, cause in causes.items()]
     if told.causes and analysis.sizes:
         parts.append(list(_flowed("Percentages: the share as all sizes grow at one pace.", screen)))
+    if told.worst:
+        parts.append([line for worst in told.worst for line in _flowed(_branch(worst), screen)])
     if told.runs:
         at = ", ".join(f"{name} = {value}" for name, value in (told.sizes or {}).items())
         parts.append([_heading(f"at {at}, from the unrolled graph" if at else "step by step", screen)])
@@ -73,16 +80,40 @@ def _heading(words: str, screen: Screen) -> str:
     return f"\x1b[1m{words}\x1b[0m" if screen.colour else words
 
 
+def _remarks(told: Explained, screen: Screen) -> Iterator[str]:
+    """Say what the rows are of a recursion, and what was declared."""
+    graph = told.graph
+    base = base_of(graph) if isinstance(graph, Algorithm) else None
+    if base is not None:
+        words = f"a recursion: one level of it, for {base.size} > {base.until}; each call is one row"
+        yield from _flowed(words, screen)
+    for line in told.analysis.declared:
+        yield from _flowed(f"declared, not derived: {printable(line)}", screen)
+
+
+def _branch(worst: Worst) -> str:
+    """Write which case of a branch is the worst."""
+    case, path = worst.always, printable(worst.path)
+    if case is not None:
+        return f"{path}: of {worst.cases} cases, case {case} is the worst"
+    each = "; ".join(
+        f"{text}: {' or '.join(map(str, cases))}{', as the sizes decide' if len(cases) > 1 else ''}"
+        for text, cases in worst.by_figure.items()
+    )
+    return f"{path}: of {worst.cases} cases, the worst for {each}"
+
+
 # In symbols
 
 
 def _cause(machine: str, name: str, cause: Cause, screen: Screen) -> Iterator[str]:
     notation = screen.notation
-    figure = notation.relations[cause.figure.relation] + formula_text(cause.figure, notation)
+    formula = formula_text(cause.figure, notation)
+    figure = notation.relations[cause.figure.relation] + formula
     sizes = cause.figure.domain.sizes
     grows = f", {growth_text(cause.figure, notation)}" if sizes else ""
     yield from _flowed(
-        f"{machine} {name}: {figure} {_unit(name, figure)}{grows}{_where(machine, name, cause)}", screen
+        f"{machine} {name}: {figure} {_unit(name, formula)}{grows}{_where(machine, name, cause)}", screen
     )
     yield from _table([_row(share, notation) for share in _first(cause.shares)], screen)
     if len(cause.shares) > MOST:
@@ -129,6 +160,8 @@ def _percent(share: Fraction) -> str:
 
 
 def _run(machine: str, run: Run, screen: Screen) -> Iterator[list[str]]:
+    if run.cases:
+        yield list(_flowed(f"{machine}, with the cases {printable(cases_text(run.cases))}:", screen))
     time = f"{machine} time: {run.time.amount} {_unit('time', str(run.time.amount))}"
     yield [
         time + ("; all of its work" if machine == "RAM" else "; a critical path"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from workdepth.errors import ModelError
@@ -11,17 +11,19 @@ from workdepth.models import Analysis, Conventions
 
 if TYPE_CHECKING:
     from workdepth.models.causes import Cause
+    from workdepth.models.worst import Worst
     from workdepth.schedule.path import Path
     from workdepth.schedule.steps import Moment
 
 
 @dataclass(frozen=True)
 class Run:
-    """What one machine did at given sizes."""
+    """What one machine did at given sizes, and the case that each branch took."""
 
     time: Path
     memory: Moment
     threads: Moment
+    cases: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,6 +41,8 @@ class Explained:
         The sizes of ``runs``.
     runs : mapping
         At these sizes, by machine: ``runs["GPU"].memory.step``; empty where no sizes were given.
+    worst : tuple of Worst
+        The worst cases of each branch.
     """
 
     graph: Any
@@ -46,6 +50,7 @@ class Explained:
     causes: Mapping[str, Mapping[str, Cause]]
     sizes: Mapping[str, int] | None
     runs: Mapping[str, Run]
+    worst: tuple[Worst, ...] = ()
 
     def __getitem__(self, machine: str) -> Mapping[str, Cause]:
         """Return the causes on one machine."""
@@ -56,23 +61,38 @@ class Explained:
             )
         return self.causes[machine]
 
-    def at(self, **sizes: int) -> Explained:
+    def at(self, cases: Mapping[str, int] | None = None, /, **sizes: int) -> Explained:
         """Return the same with what happens at given sizes, from the unrolled graph.
+
+        Parameters
+        ----------
+        cases : mapping, optional
+            The case of a branch, by its path; branches that are left out take the case of the longest time.
+        **sizes : int
+            A value for each size.
 
         Raises
         ------
         SizeError
             When a size is missing, outside its domain, or the graph would not fit in memory.
+        GraphError
+            When there is no such branch or case, or an opaque block, which cannot be unrolled.
         """
+        runs = {m: self._run(m, cases or {}, sizes) for m in ("RAM", "GPU")}
+        return replace(self, sizes=dict(sizes), runs=runs)
+
+    def _run(self, machine: str, cases: Mapping[str, int], sizes: Mapping[str, int]) -> Run:
         from workdepth.graph.algorithm import Algorithm
         from workdepth.graph.unroll import unroll
         from workdepth.schedule.carried import carried
+        from workdepth.schedule.longest import longest_cases
 
-        conventions = self.analysis.conventions
-        phases = {"phases": conventions.phases} if isinstance(self.graph, Algorithm) else {}
-        unit = unroll(self.graph, **phases, **sizes)
-        runs = {m: _run(carried(unit, m, conventions)) for m in ("RAM", "GPU")}
-        return replace(self, sizes=dict(sizes), runs=runs)
+        conventions, chosen = self.analysis.conventions, dict(cases)
+        phases: dict[str, Any] = {}
+        if isinstance(self.graph, Algorithm):
+            chosen = longest_cases(self.graph, sizes, machine, conventions, cases)
+            phases = {"phases": conventions.phases, "cases": chosen}
+        return _run(carried(unroll(self.graph, **phases, **sizes), machine, conventions), chosen)
 
     def to_json(self) -> dict[str, Any]:
         """Return plain data, schema ``workdepth.explain/1``."""
@@ -89,11 +109,11 @@ class Explained:
         return text(self, screen(sys.stdout))
 
 
-def _run(done: Any) -> Run:
+def _run(done: Any, cases: Mapping[str, int]) -> Run:
     from workdepth.schedule.path import path_of
     from workdepth.schedule.steps import peak_of_memory, peak_of_threads
 
-    return Run(path_of(done), peak_of_memory(done), peak_of_threads(done))
+    return Run(path_of(done), peak_of_memory(done), peak_of_threads(done), cases)
 
 
 def explain(
@@ -101,6 +121,7 @@ def explain(
     conventions: Conventions | None = None,
     *,
     at: Mapping[str, int] | None = None,
+    cases: Mapping[str, int] | None = None,
     **switches: str,
 ) -> Explained:
     """Tell which nodes make the time, the memory and the threads of an algorithm.
@@ -113,6 +134,8 @@ def explain(
         The switches; single ones may be given by name instead.
     at : mapping, optional
         Sizes at which the unrolled graph is asked too: the very step of each peak, and what is in it.
+    cases : mapping, optional
+        Then, the case of a branch by its path; by default the one of the longest time.
 
     Returns
     -------
@@ -146,8 +169,8 @@ def explain(
         from workdepth.models.explain import explain_algorithm
 
         found = explain_algorithm(graph, chosen)
-        told = Explained(graph, found.analysis, found.causes, None, {})
+        told = Explained(graph, found.analysis, found.causes, None, {}, found.worst)
     else:
         # A plain DAG has no sizes, so it is told step by step at once.
         told = Explained(graph, analyze(graph, chosen), {}, None, {}).at()
-    return told.at(**at) if at is not None else told
+    return told.at(cases, **at) if at is not None else told

@@ -189,4 +189,9 @@ def _remarks(table: Table) -> Iterable[tuple[str, Cell]]:
     if changed:
         yield "conventions", (Piece(", ".join(changed) + " (the others at their defaults)"),)
     yield "unit", (Piece(UNIT),)
+    several = len(table.rows) > 1
+    for row in table.rows:
+        for line in row.analysis.declared:
+            told = f"{row.analysis.algorithm}: {line}" if several else line
+            yield "declared, not derived", (Piece(printable(told)),)
     yield "uncounted", (Piece(", ".join(table.uncounted) or "none"),)
