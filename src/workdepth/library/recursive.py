@@ -52,16 +52,17 @@ def merge_sort_serial_merge() -> Algorithm:
     left, right = (g.call(g, half, n=n / 2) for half in halves(g, x, n))
     m = n / 2
 
-    def take(k: Expr, i: Any, out: Any) -> tuple[Any, Any]:
+    def take(k: Expr, done: Any, took: Any, out: Any) -> tuple[Any, Any, Any]:
+        i = done + took  # added up at the start of a round, so that no round adds in vain
         j = k - i
         a = g.gather(left, g.apply(MINIMUM, i, m - 1))
         b = g.gather(right, g.apply(MINIMUM, j, m - 1))
         smaller = g.apply(OR, g.apply(LESS_EQUAL, a, b), g.apply(LESS_EQUAL, m, j))
         from_left = g.apply(AND, g.apply(LESS, i, m), smaller)
         chosen = g.apply(SELECT, from_left, a, b)
-        return i + from_left, g.map([], lambda: chosen, into=out, at=lambda: k)
+        return i, from_left, g.map([], lambda: chosen, into=out, at=lambda: k)
 
-    g.output(g.repeat(n, take, 0, g.empty(n))[1])
+    g.output(g.repeat(n, take, 0, 0, g.empty(n))[2])
     return g
 
 

@@ -24,6 +24,7 @@ from workdepth.models.conventions import Conventions
 from workdepth.models.counts import work
 from workdepth.models.gpu import Gpu
 from workdepth.models.ram import Ram
+from workdepth.models.roofing import roof
 from workdepth.models.scope import Scope
 from workdepth.symbolic import (
     Domain,
@@ -140,12 +141,19 @@ def solved(
     found, recurrences = {}, {}
     for text in FIGURES:
         value: Bounded = values[text]
+        if text not in ("work", "span"):
+            value = _roofed(value, domain)
         calls = {str(u.figure(text)): u.argument for u in unknowns}
         stops = {k: getattr(end, text) for k, end in ends.items()}
         recurrences[text] = _recurrence(text, value.expr, calls, stops, base, algorithm)
         exact = value.exact and all(b.exact for b in stops.values())
         found[text] = _solution(recurrences[text], exact, algorithm, text)
     return Solved(Level(**found), recurrences)
+
+
+def _roofed(value: Bounded, domain: Domain) -> Bounded:
+    above = roof(value.expr, domain)
+    return Bounded(above, value.exact and above == value.expr)
 
 
 def _unknowns(algorithm: Algorithm, base: Base) -> tuple[tuple[Unknown, ...], bool]:

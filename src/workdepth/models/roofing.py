@@ -1,0 +1,43 @@
+"""Bounds without guards: a minimum, such as the 1 or 0 of a range that may be empty, in its larger value."""
+
+from __future__ import annotations
+
+from workdepth.models.bounded import ZERO
+from workdepth.symbolic import Domain, Expr, as_expr, maximum_of, nonnegative
+from workdepth.symbolic.expr import Atom, atom_expr, from_terms
+
+
+def roof(x: Expr, domain: Domain) -> Expr:
+    """Return an expression that is never below ``x``, with fewer minima in it.
+
+    Parameters
+    ----------
+    x : Expr
+        A sum whose factors are not negative.
+    domain : Domain
+
+    Examples
+    --------
+    >>> from workdepth.symbolic import Size, parse
+    >>> print(roof(parse("2*n + max(3, 6*min(1, n - 2) - 2)"), Domain((Size("n", low=2),))))
+    2*n + 4
+    """
+    total = ZERO
+    for monomial, c in x.terms.items():
+        piece = as_expr(1)
+        for atom, e in monomial:
+            piece = piece * _above(atom, c > 0, domain) if e == 1 else piece * atom_expr(atom, e)
+        total = total + piece * from_terms({(): c})
+    return total
+
+
+def _above(atom: Atom, adding: bool, domain: Domain) -> Expr:
+    whole = atom_expr(atom)
+    if atom.kind == "max" and adding:
+        return maximum_of(*(roof(a, domain) for a in atom.args))
+    if atom.kind != "min":
+        return whole
+    if not adding:
+        return ZERO if nonnegative(whole, domain) else whole
+    numbers = [a for a in atom.args if a.is_number]
+    return numbers[0] if numbers else whole
