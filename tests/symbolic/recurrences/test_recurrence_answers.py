@@ -119,6 +119,30 @@ def test_other_sizes_stay_or_are_put_in():
     assert at(of, 4, {"m": 2, "k": 1}) == 10
 
 
+def test_a_cost_that_is_less_at_powers_has_the_class_of_all_sizes():
+    bits = solve(recurrence("A + n - 2*floor(n/2)", {"A": "floor(n/2)"}, base={1: 1}))
+    assert (str(bits.value), bits.where) == ("1", "n a power of 2")
+    assert (str(bits.growth), bits.growth_relation) == ("log(n)", "<=")
+    assert wrong(bits) == []
+
+
+# maxima that one case leads at powers only
+PEAKS = [
+    ("max(A + n, B + n, 2*n)", "2*n", "n a power of 2, n >= 2"),
+    ("max(A + n, B + n + ceiling(n/2), 2*n)", "3*n - 2", "n a power of 2"),
+    ("max(A, B + ceiling(n/2)) + 1", "n + log2(n)", "n a power of 2"),
+    ("max(A + B, 1)", "n", ""),
+]
+
+
+@pytest.mark.parametrize(("value", "closed", "where"), PEAKS)
+def test_peaks(value, closed, where):
+    found = solve(recurrence(value, HALVES, base={1: 1}))
+    assert (found.value, found.where) == (parse(closed), where)
+    assert str(found.growth) == "n"
+    assert wrong(found) == []
+
+
 def test_text():
     of = recurrence("max(2*A, B + n) + 1", {"A": "n - 1", "B": "n - 2"}, base="n", upto=2)
     assert str(of) == "T(n) = max(2*T(n - 1) + 1, T(n - 2) + n + 1) for n > 2; T(n) = n for n <= 2"

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import chain
 
 from workdepth.errors import SymbolicError
-from workdepth.symbolic.domain import Domain
-from workdepth.symbolic.expr import Expr
+from workdepth.symbolic.domain import Domain, Size
+from workdepth.symbolic.expr import Expr, as_expr
 from workdepth.symbolic.growth import Growth, antichain, growth
 from workdepth.symbolic.recurrences import bounding, cases, differences, dividing, growing, lines, shifting
 from workdepth.symbolic.recurrences.found import Found, reaching_down
-from workdepth.symbolic.recurrences.recurrence import Recurrence
+from workdepth.symbolic.recurrences.monotone import monotone
+from workdepth.symbolic.recurrences.recurrence import Call, Case, Recurrence
 from workdepth.symbolic.recurrences.shapes import shape_of
 from workdepth.symbolic.simplifying import simplify
 
@@ -100,7 +101,7 @@ def solve(of: Recurrence) -> Solution:
     T(n) <= 10*n; in n
     """
     least = cases.reduced(of)
-    best = _best(list(_exact(least)), of)
+    best = _best(list(_exact(least)) or list(_at_powers(least)), of)
     above = _bound(least, best)
     known, relation, note = _growth(least, best, above)
     if best is None:
@@ -116,6 +117,32 @@ def _exact(of: Recurrence) -> Iterator[Found]:
     if len(of.cases) > 1:
         return (f for f in cases.led(of, _single) if f.exact)
     return (f for f in _single(of) if f.exact)
+
+
+def _at_powers(of: Recurrence) -> Iterator[Found]:
+    """Yield closed forms of a maximum at powers of b, where roundings of n/b are all the same."""
+    calls = [call for case in of.cases for call in case.calls]
+    shapes = [shape_of(call.argument, of.size, of.above) for call in calls]
+    divisors = [s.divisor for s in shapes if s is not None and s.divisor]
+    if len(of.cases) == 1 or len(divisors) < len(calls):
+        return
+    base = dividing.common_base(divisors, of.declared)
+    if base is None or of.declared.power_of is not None:
+        return
+    size = Size(of.size, max(1, of.low), of.declared.high, base)
+    asked = replace(of, domain=of.domain.with_size(size))
+    exact = tuple(_without_rounding(case, asked) for case in asked.cases)
+    for found in _exact(cases.reduced(replace(asked, cases=exact))):
+        yield replace(found, power_of=base)
+
+
+def _without_rounding(case: Case, of: Recurrence) -> Case:
+    """Return a case as it is at powers: calls at one size, rounded up and down, are the same."""
+    counts: dict[Expr, Expr] = {}
+    for call in case.calls:
+        argument = simplify(call.argument, of.above)
+        counts[argument] = counts.get(argument, as_expr(0)) + call.count
+    return Case(tuple(Call(a, c) for a, c in counts.items()), simplify(case.extra, of.above))
 
 
 def _single(of: Recurrence) -> Iterator[Found]:
@@ -169,14 +196,27 @@ def _size_of(found: Found, of: Recurrence) -> tuple[int, int | Fraction | float,
 
 
 def _growth(of: Recurrence, best: Found | None, above: Found | None) -> tuple[Growth | None, str, str]:
-    if best is not None:
-        return growth(best.value), "=", ""
+    """Return the class of the closed form where that says all; else that of the theory, or of the bound."""
+    told = growth(best.value) if best is not None else None
+    if told is not None and _tells_all(of, best):
+        return told, "=", ""
     try:
-        return _class(of)
+        known, relation, note = _class(of)
     except SymbolicError:
         if above is None:
             raise
         return growth(above.value), "<=", ""
+    # What is added may be more between the powers than at them: n - 2*floor(n/2).
+    return (known, relation, note) if told in (None, known) else (known, "<=", note)
+
+
+def _tells_all(of: Recurrence, best: Found | None) -> bool:
+    """Tell whether the class at the sizes of a closed form is that at all sizes: T lies between its neighbours."""
+    return best is not None and (best.domain(of) == of.domain or best.power_of is None or _is_regular(of))
+
+
+def _is_regular(of: Recurrence) -> bool:
+    return _only_powers(of) or of.declared.power_of is not None or monotone(of)
 
 
 def _class(of: Recurrence) -> tuple[Growth, str, str]:
