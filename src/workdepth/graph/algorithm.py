@@ -420,7 +420,7 @@ class Algorithm(nx.MultiDiGraph):  # type: ignore[misc]
         5
         """
         if probabilities is not None:
-            probabilities = tuple(probabilities)[::-1]
+            probabilities = calling.listed(probabilities, self._where)[::-1]
         return self._choose("branch", condition, calling.in_order(then, otherwise), probabilities)
 
     def switch(self, which: Value, *cases: Callable[[], Any], probabilities: Any = None) -> Any:

@@ -6,8 +6,9 @@ for n <= 1, and tells the shapes of what a call returns.  The rest of the graph 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from workdepth.errors import GraphError
@@ -268,7 +269,7 @@ def with_ports_named(body: Algorithm) -> Algorithm:
 def _probabilities(given: Any, cases: int, where: str) -> tuple[Expr, ...]:
     if given is None:
         return ()
-    found = [as_expr(Fraction(p).limit_denominator(10**12) if isinstance(p, float) else p) for p in given]
+    found = [as_expr(_fraction(p, where)) for p in listed(given, where)]
     if len(found) != cases:
         raise GraphError(
             f"{len(found)} probabilities for {cases} cases", where=where, next_step="give one for each case"
@@ -283,6 +284,23 @@ def _probabilities(given: Any, cases: int, where: str) -> tuple[Expr, ...]:
             next_step="let them be at least 0 and sum to 1",
         )
     return tuple(found)
+
+
+def listed(given: Any, where: str) -> tuple[Any, ...]:
+    """Return probabilities as a tuple."""
+    if isinstance(given, Iterable) and not isinstance(given, str):
+        return tuple(given)
+    raise GraphError(
+        f"the probabilities are {given!r}", where=where, next_step="give a list, a number for each case"
+    )
+
+
+def _fraction(p: Any, where: str) -> Any:
+    if not isinstance(p, float):
+        return p
+    if not isfinite(p):
+        raise GraphError(f"a probability is {p}", where=where, next_step="let it be between 0 and 1")
+    return Fraction(p).limit_denominator(10**12)
 
 
 def in_order(

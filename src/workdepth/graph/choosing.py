@@ -121,9 +121,8 @@ class Choosing:
         key = self._at(step.name)
         if self.cases is None:
             for k in range(len(kind.cases)):
-                yield replace(
-                    self._case(step, kind, key, k), name=f"{step.name}#{k}", path=f"{step.path}#{k}"
-                )
+                beside = replace(step, name=f"{step.name}#{k}", path=f"{step.path}#{k}")
+                yield self._case(beside, kind, key, k)
             yield _decision(step, kind)
             return
         if key not in self.cases:
