@@ -119,6 +119,70 @@ def a_fold_over_one_leaf_loads_nothing(g, n):
     g.output(total + g.repeat(2, lambda k, s: s + y[k], 0))
 
 
+@case()
+def an_element_that_an_output_keeps_stays_when_its_array_goes(g, n):
+    x = g.input("x", n, n)
+    first = g.fold(wd.ADD, n, lambda i: g.repeat(n, lambda k, s: s + x[i, k], 0))
+    rows = g.map(n, lambda i: x[i])
+    most = g.fold(wd.MAXIMUM, n, lambda j: g.fold(wd.MAXIMUM, n, lambda i: rows[i, j]))
+    g.after(most, first)
+    both = first + most
+    low, high = g.apply(wd.COMPARE_EXCHANGE, g.apply(wd.COPY, both), 0)
+    g.output(low + both, "sum")
+    g.output(high, "high")
+    g.output(x[n - 1, n - 1], "corner")
+
+
+@case(reads="exclusive")
+def folds_over_one_leaf_may_be_the_same_word(g, n):
+    x = g.input("x", n, n)
+    both = g.map(2, lambda i: g.fold(wd.ADD, n, lambda j: g.fold(wd.ADD, n, lambda k: x[j, k])))
+    g.output(g.fold(wd.ADD, 2, lambda i: g.apply(wd.COPY, both[i])))
+
+
+@case(outputs="streamed", cells="separate")
+def a_streamed_fold_over_one_leaf_is_there_in_the_first_step(g, n):
+    x, y = g.input("x", n, n), g.input("y", n)
+    g.output(g.fold(wd.ADD, n, lambda j: g.fold(wd.ADD, n, lambda i: x[i, j])), "sum")
+    g.output(g.repeat(n, lambda k, s: s + y[k], 0), "total")
+
+
+@case(outputs="streamed")
+def a_streamed_fold_over_one_leaf_keeps_no_word_that_is_read_before(g, n):
+    x = g.input("x", n, n)
+    low, high = g.apply(wd.COMPARE_EXCHANGE, x[0, 0], 0)
+    g.output(low + high, "first")
+    g.output(g.fold(wd.ADD, n, lambda j: g.fold(wd.ADD, n, lambda i: x[i, j])), "sum")
+
+
+@case(cells="separate")
+def slow_and_quick_operations_yield_in_different_steps(g, n):
+    slow = wd.Op("slow", 2, "maximum", work=2, associative=True)
+    x, y = g.input("x", n), g.input("y", n)
+    g.output(g.fold(slow, x) + g.fold(wd.ADD, y))
+
+
+@case(inputs="loaded")
+def leaves_that_load_words_for_later_pile_them_up(g, n):
+    x = g.input("x", n, n)
+    first = g.fold(wd.ADD, n, lambda i: g.repeat(n, lambda k, s: s + x[i, k], 0), order="left")
+    rows = g.map(n, lambda i: g.repeat(n, lambda k, s: s + x[i, k], 0))
+    g.output(first + g.repeat(n, lambda k, s: s + rows[k], 0))
+
+
+@case(spawn="fork-join", inputs="loaded")
+def rounds_of_growing_folds_may_be_none(g, n):
+    table, b = g.input("l", n, n), g.input("b", n)
+    start = g.map([], lambda: g.apply(wd.COPY, b[0]), into=g.empty(n), at=lambda: 0)
+
+    def row(r, x):
+        known = lambda: b[r + 1] - g.fold(wd.ADD, r + 1, lambda j: table[r + 1, j] * x[j])  # noqa: E731
+        return g.map([], known, into=x, at=lambda: r + 1)
+
+    g.output(g.repeat(n - 1, row, start), "x")
+    g.output(table, "l")
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_figures_hold_where_they_were_once_wrong(name):
     build, conventions = CASES[name]

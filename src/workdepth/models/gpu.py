@@ -90,10 +90,13 @@ class Gpu:
             current = current.loosened(deaths.exact)
             since = min(since, deaths.since)
         peaks = [p.loosened(k <= since) for k, p in enumerate(peaks)]
-        front = len(groups) == 1 and together(groups[0], plain, domain, self.separate).front
+        only = together(groups[0], plain, domain, self.separate) if len(groups) == 1 else EMPTY
+        front = len(groups) == 1 and only.front
         span = timeline.span()
         left = stage.transient if len(groups) == 1 else ZERO
-        return Stage(span, most(threads, domain), most(peaks, domain), current, front, transient=left)
+        return Stage(
+            span, most(threads, domain), most(peaks, domain), current, front, transient=left, beat=only.beat
+        )
 
     def stage(self, scope: Scope, node: str, scale: Expr, domain: Domain) -> Stage:
         """Return the stage of a node in which nothing dies: its times and threads."""
@@ -142,6 +145,7 @@ class Gpu:
             True,
             made if working else ZERO,
             scale * (len(streamed) - unread),
+            kind.op.work,
         )
 
     def map(
@@ -254,7 +258,7 @@ class Gpu:
         duration = Bounded(leaf.duration.expr + depth * w, leaf.duration.exact and even)
         front = leaf.duration.expr == ZERO and all(owners)
         left = scale * alias * len(streamed)
-        stage = Stage(duration, threads, held.peak, held.net + left * -1, front, transient=left)
+        stage = Stage(duration, threads, held.peak, held.net + left * -1, front, transient=left, beat=w)
         given = {p for out in range(k) for p in origin_of_output(Scope(kind.body), out).ports if p in dying}
         if given and not all(owners):
             stage = stage.loosened()  # words that die here are kept, though their names are used up
@@ -294,7 +298,7 @@ class Gpu:
         words = words_of(scope, node)
         made, gone = scale * words, sum((s.words for s in dying.values()), ZERO)
         peak = made if self.separate else maximum_of(0, made - gone)
-        stage = Stage(Bounded(ONE), Bounded(made), Bounded(peak), Bounded(made - gone), True, made)
+        stage = Stage(Bounded(ONE), Bounded(made), Bounded(peak), Bounded(made - gone), True, made, beat=1)
         if not nonnegative(words - 1, domain):
             stage = stage.unless_empty(indicator(words, 1, domain), not dying)
         return self._spawned(stage, words, domain) if self.forked else stage

@@ -358,7 +358,7 @@ class Lifetimes:
     def _born(self, array: Array, storage: Storage, deaths: Deaths) -> None:
         if self._only_streamed(array) and self._may_be_name(array):
             # Over one leaf it is a name of what was there before, which leaves no sooner than after the first step.
-            deaths.loosen(self.rank[array[0]] + 1)
+            deaths.loosen(self._since_named(array))
             self._hold(array, array, replace(storage, ends=False))
             return
         if not self._reads.get(array) and array not in self._kept and array not in self._parts:
@@ -383,6 +383,18 @@ class Lifetimes:
         if not isinstance(kind, Fold) or nonnegative(kind.over.extent - 2, self.domain):
             return False
         return bool(may_name(self.scope.inner(kind.body), array[1], self.domain))
+
+    def _since_named(self, array: Array) -> float:
+        """Return the first group from which a fold's leaf may be gone, if it is alone and leaves by this name."""
+        node, out = array
+        kind = self.scope.kinds[node]
+        assert isinstance(kind, Fold)
+        ports = may_name(self.scope.inner(kind.body), out, self.domain)
+        keys = {k for p in ports for k, _ in self.holds[array_of(self.scope.operands[node][p])]}
+        born = [self.rank.get(k[0], -1) if isinstance(k, tuple) else -1 for k in keys]
+        others = any(r[0] != node for k in keys if k in self.storages for r in self.readers(k))
+        at_once = not others and all(b == self.rank[node] - 1 for b in born)
+        return self.rank[node] + 1 if at_once else min(born, default=-1)
 
     def _mapped(self, node: str, kind: Map, out: int, deaths: Deaths) -> None:
         made = origin_of_output(Scope(kind.body), out)

@@ -388,9 +388,11 @@ class _Leaves:
         """Return the holding of a chain of words that the fold owns: an accumulator and one leaf at a time."""
         two, held = self._two(), self._held()
         m, k = self.middle, self.k
-        second = Bounded(m.net.expr + m.peak.expr + held, m.peak.exact).times(two)
-        combine = Bounded(max_with_zero(2 * m.net.expr + held + (k if self.separate else 0))).times(two)
-        candidates = [self._leaf(ZERO), second, combine]
+        kept = max_with_zero(-self.released)  # what each leaf leaves behind beside its results
+        second = Bounded(m.net.expr + m.peak.expr + held, m.peak.exact) + kept * (self.count - 2)
+        combine = Bounded(max_with_zero(2 * m.net.expr + held + (k if self.separate else 0)))
+        combine = combine + kept * (self.count - 2)
+        candidates = [self._leaf(ZERO), second.times(two), combine.times(two)]
         if not self.even:
             grown = maximum_of(0, m.net.expr - k, self.first.net.expr - k) * self.count
             candidates.append((self._leaf(ZERO) + (maximum_of(0, m.net.expr) + k + grown)).loosened())

@@ -31,6 +31,8 @@ class Stage:
         Of what takes one step, or makes all its words in its last: how many it makes.
     transient : Expr
         Of these, how many leave at once: ``peak`` has them, ``net`` does not.
+    beat : int or None
+        Of a ``front`` stage, the work of its first operations, whose words come at the end of so many steps.
     """
 
     duration: Bounded
@@ -40,6 +42,7 @@ class Stage:
     front: bool
     made: Expr | None = None
     transient: Expr = ZERO
+    beat: int | None = None
 
     def loosened(self, exact: bool = False) -> Stage:
         """Return the same stage, its words exact only where ``exact`` holds too."""
@@ -214,8 +217,10 @@ def together(group: Group, stages: Mapping[str, Stage], domain: Domain, separate
     peak = sum((p.peak for p in parts), NOTHING)
     net = sum((p.net for p in parts), NOTHING)
     # Without reuse all make their words in the first step; with it, one may let go what another takes.
-    exact = front and (separate or peak.expr == ZERO)
-    return Stage(NOTHING, threads, peak.loosened(exact), net, front)
+    beats = {p.beat for p in parts}
+    beat = beats.pop() if len(beats) == 1 else None
+    exact = front and (peak.expr == ZERO or (separate and beat is not None))
+    return Stage(NOTHING, threads, peak.loosened(exact), net, front, beat=beat)
 
 
 def _stepwise(
@@ -246,7 +251,7 @@ def _stepwise(
         threads.append(running.total())
     front = finish - begin == 1
     left = sum((stages[v].transient for v in offsets), ZERO) if front else ZERO
-    return Stage(NOTHING, most(threads, domain), most(peaks, domain), current, front, transient=left)
+    return Stage(NOTHING, most(threads, domain), most(peaks, domain), current, front, transient=left, beat=1)
 
 
 def _hidden(ending: list[Stage], domain: Domain, separate: bool) -> list[Bounded]:
