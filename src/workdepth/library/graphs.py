@@ -63,7 +63,7 @@ def _levels(sources: Any, starts: Any, start: Any, d: int) -> Any:
     distance[start], queue = 0, [int(start)]
     targets = numpy.repeat(numpy.arange(len(starts) - 1), numpy.diff(starts))
     for vertex in queue:
-        for target in targets[sources == vertex].tolist():
+        for target in targets[sources[: len(targets)] == vertex].tolist():
             if target not in queue and distance[vertex] < d:
                 distance[target] = distance[vertex] + 1
                 queue.append(target)
@@ -84,8 +84,8 @@ def _edges(rng: Any, m: int, n: int, d: int) -> dict[str, Any]:
 def bfs() -> Algorithm:
     """Return the distance of each of n vertices from a start, d where it is larger, and whether it is at most d.
 
-    The m edges stand by their targets, loops added up to a power of two; into vertex i lead those from
-    ``starts[i]`` up to ``starts[i + 1]``.
+    The edges stand by their targets: into vertex i lead those from ``starts[i]`` up to ``starts[i + 1]``. What fills
+    m up to a power of two, after the last, is no edge.
     """
     g = Algorithm("bfs")
     m, n, d = g.size("m", power_of=2), size("n"), size("d")

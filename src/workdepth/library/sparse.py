@@ -23,8 +23,7 @@ def row_starts(rng: Any, rows: int, entries: int) -> Any:
     """Return where each of ``rows`` rows starts among the entries, and where the last one ends, at random."""
     import numpy
 
-    inner = numpy.sort(rng.integers(0, entries + 1, rows - 1))
-    return numpy.concatenate(([0], inner, [entries])).astype(numpy.int64)
+    return numpy.concatenate(([0], numpy.sort(rng.integers(0, entries + 1, rows)))).astype(numpy.int64)
 
 
 def _matrix(rng: Any, z: int, n: int, m: int) -> dict[str, Any]:
@@ -54,8 +53,8 @@ def sums_by_row(g: Algorithm, entries: Expr, rows: Expr, starts: Any, entry_of: 
 def csr_matvec() -> Algorithm:
     """Return the product of a sparse n x m matrix and a vector.
 
-    The z entries stand row by row, zeros added up to a power of two; row i has those from ``starts[i]`` up to
-    ``starts[i + 1]``.
+    The entries stand row by row: row i has those from ``starts[i]`` up to ``starts[i + 1]``. What fills z up to a
+    power of two, after the last row, is in no sum.
     """
     g = Algorithm("csr-matvec")
     z, n, m = g.size("z", power_of=2), size("n"), size("m")
