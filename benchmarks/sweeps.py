@@ -63,9 +63,9 @@ FAMILIES: dict[str, Callable[[int], Edges]] = {"grid": grid, "tree": tree, "chai
 
 
 def costs(edges: Edges) -> np.ndarray:
-    """Return works from 1 to 8, 0 for nodes that read nothing: the span is then the heaviest path of edges."""
+    """Return works from 1 to 4, 0 for nodes that read nothing: the span is then the heaviest path of edges."""
     _, target, count = edges
-    work = np.random.default_rng(0).integers(1, 9, count)
+    work = np.random.default_rng(0).integers(1, 5, count)
     entrance = np.ones(count, dtype=bool)
     entrance[target] = False
     work[entrance] = 0

@@ -50,6 +50,7 @@ _HOME = {
     "workdepth.schedule.analyze": ("analyze",),
     "workdepth.schedule.check": ("check",),
     "workdepth.schedule.frontier.frontier": ("frontier",),
+    "workdepth.schedule.executor": ("run_all",),
     "workdepth.schedule.minimum_threads": ("minimum_threads",),
     "workdepth.schedule.profile": ("profile",),
     "workdepth.schedule.sweeps.from_edges": ("from_edges",),
