@@ -6,7 +6,7 @@ from workdepth.schedule.sequential.moves import begin, end, run
 from workdepth.schedule.sequential.task import Task, bits
 
 # Up to so many nodes what lives around each is looked at; above, only what it reads and makes.
-AROUND = 1_000
+AROUND = 400
 
 
 def floor_of(task: Task) -> int:
@@ -46,16 +46,25 @@ def _at_the_end(task: Task) -> int:
 
 
 def _around(task: Task) -> int:
-    """Return the most words that must live while one node runs."""
+    """Return the most words that must live while one node runs, or in front of one that waits for several."""
     ahead, behind = _reach(task.before, range(len(task))), _reach(task.after, range(len(task) - 1, -1, -1))
-    forever, most = 1 << len(task), 0
+    most = 0
     for v in range(len(task)):
         if task.working[v]:
-            done, left = ahead[v], behind[v] | 1 << v | forever
-            loads = sum(words for readers, words, _ in task.loads[v] if not readers & done)
-            beside = task.results[v] if task.separate else 0
-            most = max(most, _living(task, done, left) + loads + beside)
+            most = max(most, _while_running(task, v, ahead[v], behind[v]))
+        # One of those that v waits for runs last, all others that lead to v being done.
+        last = [u for u in bits(task.before[v]) if not behind[u] & ahead[v]]
+        if len(last) > 1 and all(task.working[u] for u in last):
+            left = behind[v] | 1 << v
+            most = max(most, min(_while_running(task, u, ahead[v] & ~(1 << u), left) for u in last))
     return most
+
+
+def _while_running(task: Task, v: int, done: int, left: int) -> int:
+    """Return words that live while a node runs, with these done and those not."""
+    loads = sum(words for readers, words, _ in task.loads[v] if not readers & done)
+    beside = task.results[v] if task.separate else 0
+    return _living(task, done, left | 1 << v | 1 << len(task)) + loads + beside
 
 
 def _living(task: Task, done: int, left: int) -> int:

@@ -21,8 +21,8 @@ from workdepth.schedule.sequential.trees import Least, least_of_tree
 from workdepth.schedule.witness import Witness, replay
 
 STATES = 50_000
-# Above these many nodes only one order is followed; above the second, none beside program order.
-WIDE, LARGEST = 400, 8_000
+# Up to so many nodes several orders are followed at a time, so many; above the last number, program order alone.
+WIDE, WIDTH, LARGEST = 400, 16, 8_000
 
 
 @dataclass(frozen=True)
@@ -196,13 +196,19 @@ def _best(
     tree = least_of_tree(task)
     if tree is not None:
         return tree.memory, tree if tree.memory < program else None, "tree"
-    canonical = canonical_of(task)
-    best = Least(*beam(task, 16 if len(task) <= WIDE else 1, canonical))
-    ceiling = min(program, best.memory)
-    found = search(task, floor_of(task), ceiling, states, canonical)
-    if found.order is not None:
-        return found.lower, Least(found.lower, found.order), "search"
-    return found.lower, best if best.memory < program else None, "search"
+    floor = floor_of(task)
+    if program == floor:
+        return floor, None, "search"
+    best = Least(*beam(task, 1, lambda done: done))
+    if best.memory > floor:
+        canonical = canonical_of(task)
+        if len(task) <= WIDE:
+            best = min(best, Least(*beam(task, WIDTH, canonical)), key=lambda least: least.memory)
+        found = search(task, floor, min(program, best.memory), states, canonical)
+        if found.order is not None:
+            return found.lower, Least(found.lower, found.order), "search"
+        floor = found.lower
+    return floor, best if best.memory < program else None, "search"
 
 
 def _floor_of_large(unit: UnitGraph) -> int:
