@@ -135,6 +135,8 @@ def _is_fixed(value: Expr, of: Recurrence, found: Found) -> bool:
 
 def _agrees(of: Recurrence, value: Expr, found: Found) -> bool:
     """Compare with T where calls reach the base: the induction starts there."""
+    if of.upto - of.low > LONGEST_BASE:
+        return False
     return all(value.substitute({of.size: n}) == exactly(of, n) for n in _first_sizes(of, found))
 
 

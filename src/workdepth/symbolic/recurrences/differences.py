@@ -18,6 +18,7 @@ from workdepth.symbolic.sums import summation, summation_bound
 
 #: The name of the counter inside; no size of a person begins so.
 COUNTER = "_k"
+LONGEST_BASE = 1024
 
 
 def solved(of: Recurrence) -> Iterator[Found]:
@@ -56,7 +57,12 @@ def _by_steps(of: Recurrence, case: Case, counts: dict[int, Fraction]) -> Found 
     """Count the steps, where they have a common length g > 1 and the base is the same everywhere."""
     step = gcd(*counts)
     depth = max(counts) // step
-    if step == 1 or of.size in case.extra.names or of.upto - step * depth + 1 < of.low:
+    if (
+        step == 1
+        or step * depth > LONGEST_BASE
+        or of.size in case.extra.names
+        or of.upto - step * depth + 1 < of.low
+    ):
         return None
     rows = [[of.base_at(of.upto - step * j - i) for i in range(step)] for j in range(depth)]
     if any(x != row[0] for row in rows for x in row):

@@ -11,6 +11,9 @@ from workdepth.symbolic.recurrences.evaluating import exactly
 from workdepth.symbolic.recurrences.recurrence import Recurrence
 from workdepth.symbolic.recurrences.shapes import exponent_of
 
+#: A formula is compared with no more sizes of the base.
+LONGEST_BASE = 256
+
 
 @dataclass(frozen=True)
 class Found:
@@ -70,11 +73,12 @@ def reaching_down(of: Recurrence, value: Expr, low: int, power_of: int | None = 
     -------
     Found
     """
-    while True:
+    for _ in range(LONGEST_BASE):
         smaller = low - 1 if power_of is None else low // power_of
         if smaller < max(of.low, 1 if power_of else 0) or not fits(of, value, smaller):
-            return Found(value, low, power_of)
+            break
         low = smaller
+    return Found(value, low, power_of)
 
 
 def fits(of: Recurrence, value: Expr, n: int) -> bool:

@@ -11,6 +11,7 @@ from workdepth.symbolic.recurrences.surds import Surd, square_root
 
 #: Larger coefficients are not searched for rational roots.
 LARGEST_COEFFICIENT = 10**7
+MOST_DEGREE = 24
 
 Polynomial = tuple[Fraction, ...]
 
@@ -34,6 +35,8 @@ def exact_roots(counts: Mapping[int, Fraction]) -> dict[Surd, int] | None:
 @lru_cache(maxsize=256)
 def _roots(counts: tuple[tuple[int, Fraction], ...]) -> dict[Surd, int] | None:
     degree = max(i for i, _ in counts)
+    if degree > MOST_DEGREE:
+        return None
     # Highest power first.
     polynomial = [Fraction(1)] + [Fraction(0)] * degree
     for i, c in counts:
