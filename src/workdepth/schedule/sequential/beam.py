@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from workdepth.schedule.sequential.moves import State, begin, path_of
+from workdepth.schedule.sequential.moves import Least, State, begin, path_of
 from workdepth.schedule.sequential.search import next_moves
 from workdepth.schedule.sequential.task import Task
 
 
-def beam(task: Task, width: int, canonical: Callable[[int], int]) -> tuple[int, list[int]]:
-    """Return the words that an order takes, and the order.
+def beam(task: Task, width: int, canonical: Callable[[int], int]) -> Least | None:
+    """Return a good order and the words that it takes; None where all boundaries that were followed lead nowhere.
 
-    Boundaries with as many nodes done are compared: fewer words on the way go first, then fewer that live.
+    Fewer words on the way go first, then fewer that live.  A boundary leads nowhere when what is left would have had
+    to settle at it.
     """
     everything, settlers = (1 << len(task)) - 1, task.settlers
     kept: list[tuple[int, State]] = [(0, begin(task))]
-    while True:
+    while kept:
         ended = [(most, s) for most, s in kept if s.done == everything and s.pending is None]
         if ended:
             most, state = min(ended, key=lambda pair: pair[0])
-            return most, path_of(state)
+            return Least(most, path_of(state))
         found: dict[object, tuple[int, State]] = {}
         for most, state in kept:
             for words, after in next_moves(task, state, most, settlers):
@@ -29,6 +30,7 @@ def beam(task: Task, width: int, canonical: Callable[[int], int]) -> tuple[int, 
                 if key not in found or rank < found[key][0]:
                     found[key] = rank, after
         kept = sorted(found.values(), key=_promise)[:width]
+    return None
 
 
 def _promise(pair: tuple[int, State]) -> tuple[int, int, int]:

@@ -13,11 +13,12 @@ from workdepth.models.conventions import Conventions
 from workdepth.schedule.profile import profile
 from workdepth.schedule.sequential.beam import beam
 from workdepth.schedule.sequential.floor import floor_of
+from workdepth.schedule.sequential.moves import Least
 from workdepth.schedule.sequential.order import witness_in_order
 from workdepth.schedule.sequential.search import search
 from workdepth.schedule.sequential.symmetry import canonical_of
 from workdepth.schedule.sequential.task import task_of
-from workdepth.schedule.sequential.trees import Least, least_of_tree
+from workdepth.schedule.sequential.trees import least_of_tree
 from workdepth.schedule.witness import Witness, replay
 
 STATES = 50_000
@@ -199,16 +200,17 @@ def _best(
     floor = floor_of(task)
     if program == floor:
         return floor, None, "search"
-    best = Least(*beam(task, 1, lambda done: done))
-    if best.memory > floor:
-        canonical = canonical_of(task)
-        if len(task) <= WIDE:
-            best = min(best, Least(*beam(task, WIDTH, canonical)), key=lambda least: least.memory)
-        found = search(task, floor, min(program, best.memory), states, canonical)
-        if found.order is not None:
-            return found.lower, Least(found.lower, found.order), "search"
-        floor = found.lower
-    return floor, best if best.memory < program else None, "search"
+    first = beam(task, 1, lambda done: done)
+    if first is not None and first.memory == floor:
+        return floor, first, "search"
+    canonical = canonical_of(task)
+    second = beam(task, WIDTH, canonical) if len(task) <= WIDE else None
+    best = min((b for b in (first, second) if b is not None), key=lambda b: b.memory, default=None)
+    ceiling = program if best is None else min(program, best.memory)
+    found = search(task, floor, ceiling, states, canonical)
+    if found.order is not None:
+        return found.lower, Least(found.lower, found.order), "search"
+    return found.lower, best if best is not None and best.memory < program else None, "search"
 
 
 def _floor_of_large(unit: UnitGraph) -> int:

@@ -23,6 +23,13 @@ class State(NamedTuple):
     at_start: bool
 
 
+class Least(NamedTuple):
+    """The least memory of a task, and an order that takes it."""
+
+    memory: int
+    order: list[int]
+
+
 def begin(task: Task) -> State:
     """Return the boundary at the start, not settled; all that makes no word and takes no step is done."""
     ready = sum(1 << v for v, mask in enumerate(task.before) if not mask)

@@ -2,18 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from workdepth.schedule.sequential.forest import least_of_forest
-from workdepth.schedule.sequential.moves import begin, end, path_of, settle
+from workdepth.schedule.sequential.moves import Least, begin, end, path_of, settle
 from workdepth.schedule.sequential.task import Task, bits
-
-
-class Least(NamedTuple):
-    """The least memory of a task, and an order that takes it."""
-
-    memory: int
-    order: list[int]
 
 
 def least_of_tree(task: Task) -> Least | None:
