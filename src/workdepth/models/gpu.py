@@ -28,7 +28,7 @@ from workdepth.graph.nodes import (
 )
 from workdepth.models.access import Reference, Slice, covers
 from workdepth.models.bounded import NOTHING, ONE, ZERO, Bounded, expected, most
-from workdepth.models.choices import as_maps, one_wins, own_results, results_of
+from workdepth.models.choices import as_maps, kinds_within, one_wins, own_results, results_of
 from workdepth.models.conventions import Conventions
 from workdepth.models.counts import copies, inside, total, work
 from workdepth.models.disjoint import replaced_positions
@@ -175,9 +175,9 @@ class Gpu:
         if late.expr != ZERO and not uneven:
             stage = replace(stage, net=stage.net + late.times(-1), made=None)
         stage = stage.loosened(told)
-        return self._spawned(stage, points.expr, domain) if self.forked and does_work(kind) else stage
+        return self._spawned(stage, points.expr, domain, kind) if self.forked and does_work(kind) else stage
 
-    def _spawned(self, stage: Stage, points: Expr, domain: Domain) -> Stage:
+    def _spawned(self, stage: Stage, points: Expr, domain: Domain, kind: Composite | None = None) -> Stage:
         """Return a stage that begins when its points have been started by a tree of forks: ceil(log2 n) steps."""
         count = simplify(maximum_of(1, points), domain)
         if any(c < 0 for c in count.terms.values()):
@@ -185,7 +185,8 @@ class Gpu:
         wait = ceiling(log2(count))
         if wait == ZERO:
             return stage
-        return replace(stage, duration=stage.duration + wait, front=False, made=None)
+        told = kind is None or surely_works(kind, domain)
+        return replace(stage, duration=(stage.duration + wait).loosened(told), front=False, made=None)
 
     def _body(
         self,
@@ -291,7 +292,7 @@ class Gpu:
         stage = replace(stage.loosened(exact), threads=threads.loosened(even))
         stage = replace(stage, duration=stage.duration.loosened(even))
         forks = self.forked and kind.method != "sequential" and (kind.op.works or does_work(kind))
-        return self._spawned(stage, n, domain) if forks else stage
+        return self._spawned(stage, n, domain, None if kind.op.works else kind) if forks else stage
 
     def gather(self, scope: Scope, node: str, scale: Expr, dying: Parts, domain: Domain) -> Stage:
         """Return the stage of a gather: all words in one step, at the end of which the array may go."""
@@ -435,3 +436,19 @@ def does_work(kind: Composite) -> bool:
         if isinstance(inner, Block) and inner.work != ZERO:
             return True
     return False
+
+
+def surely_works(kind: Composite, domain: Domain) -> bool:
+    """Say whether the body of a composite takes a step, whatever the unknown work of the blocks in it."""
+    within = kinds_within(Scope(kind.body))
+    return any(
+        (not isinstance(k, Block) and _takes_a_step(k))
+        or (isinstance(k, Block) and nonnegative(k.work - 1, domain))
+        for k in within
+    )
+
+
+def _takes_a_step(kind: object) -> bool:
+    if isinstance(kind, Gather | Scatter):
+        return unit_op(kind).works
+    return isinstance(kind, Apply | Fold | Scan) and kind.op.works

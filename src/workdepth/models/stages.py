@@ -31,7 +31,7 @@ class Stage:
         Of what takes one step, or makes all its words in its last: how many it makes.
     transient : Expr
         Of these, how many leave at once: ``peak`` has them, ``net`` does not.
-    beat : int or None
+    beat : int, Expr or None
         Of a ``front`` stage, the work of its first operations, whose words come at the end of so many steps.
     """
 
@@ -42,7 +42,7 @@ class Stage:
     front: bool
     made: Expr | None = None
     transient: Expr = ZERO
-    beat: int | None = None
+    beat: int | Expr | None = None
 
     def loosened(self, exact: bool = False) -> Stage:
         """Return the same stage, its words exact only where ``exact`` holds too."""
