@@ -181,6 +181,7 @@ def settle(ledger: Ledger, name: str, ops: tuple[Op, ...], origin: Any, paths: t
     order_start, order = _order_rows(ledger, sources)
     wave_start, waves = _wave_rows(ledger, sources)
     pad = np.zeros(sources, dtype=np.int64)
+    few = np.int16 if len(paths) < 1 << 15 else np.int32
     spawned = np.zeros(sources + len(code), dtype=narrowest(len(code)))
     for ids, points in ledger.spawned:
         spawned[ids + sources] = points
@@ -198,7 +199,7 @@ def settle(ledger: Ledger, name: str, ops: tuple[Op, ...], origin: Any, paths: t
         value_words=words,
         wave_start=wave_start,
         waves=waves.astype(narrowest(sources + len(code))),
-        origin=np.concatenate([np.array(ledger.sources.origins, dtype=np.int32), origin]),
+        origin=np.concatenate([np.array(ledger.sources.origins, dtype=np.int32), origin]).astype(few),
         paths=paths,
         inputs=dict(ledger.sources.arrays),
         spawned=spawned,

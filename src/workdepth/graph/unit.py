@@ -105,7 +105,7 @@ class UnitGraph:
         where there are no phases.
     moves : Moves
         The gathers and scatters: who may read which array at a position that data decides.
-    origin, paths : int32, sequence of str
+    origin, paths : int16 or int32, sequence of str
         ``paths[origin[v]]`` is the path of the algorithm's node that ``v`` comes from.
     """
 
@@ -122,7 +122,7 @@ class UnitGraph:
     value_words: Ids
     wave_start: Ids
     waves: NDArray[np.integer[Any]]
-    origin: NDArray[np.int32]
+    origin: NDArray[np.integer[Any]]
     paths: Sequence[str]
     inputs: dict[str, Ids] = field(default_factory=dict)
     outputs: dict[str, Ids] = field(default_factory=dict)
