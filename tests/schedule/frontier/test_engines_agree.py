@@ -10,6 +10,7 @@ import networkx as nx
 import numpy as np
 import pytest
 
+import workdepth as wd
 from workdepth.errors import CheckError
 from workdepth.graph.unroll import unroll
 from workdepth.library import entry_named
@@ -19,6 +20,7 @@ from workdepth.schedule.frontier.configurations import Configurations
 from workdepth.schedule.frontier.counting import Counting
 from workdepth.schedule.frontier.downsets import Downsets, suits
 from workdepth.schedule.frontier.families import forest_of
+from workdepth.schedule.frontier.idle import IdleOrNot, may_pay
 from workdepth.schedule.frontier.known import Known
 from workdepth.schedule.frontier.points import least
 from workdepth.schedule.frontier.problem import problem_of, without_waits_for_sources
@@ -71,12 +73,49 @@ def by_trying_all(unit: Any, conventions: Conventions, latest: int) -> list[tupl
 
 
 def by_configurations(unit: Any, conventions: Conventions) -> list[tuple[int, int, int]]:
-    search = Configurations(problem_of(unit, conventions), Budget(60))
+    problem = problem_of(unit, conventions)
+    idle = may_pay(problem) and all(problem.steps)
+    search = IdleOrNot(Configurations, problem, Budget(60)) if idle else Configurations(problem, Budget(60))
     costs = search.frontier()
     for cost in costs:
         r = replay(search.problem.unit, search.problem.witness(search.starts(cost)), conventions)
         assert (r.time, r.memory, r.threads) == cost
     return costs
+
+
+def small_algorithm(seed: int) -> wd.Algorithm:
+    """Build a few operations, some of two results, with outputs among the inputs too."""
+    rng = random.Random(seed)
+    g = wd.Algorithm(f"small-{seed}")
+    values: list[Any] = [g.input("x"), g.input("y")]
+    for _ in range(rng.choice([1, 2, 2])):
+        kind = rng.random()
+        if kind < 0.3:
+            values.append(-rng.choice(values))
+        elif kind < 0.6:
+            values.append(rng.choice(values) + rng.choice(values))
+        else:
+            values.extend(g.apply(wd.COMPARE_EXCHANGE, rng.choice(values), rng.choice(values)))
+    for k, value in enumerate(values):
+        if k >= 2 or rng.random() < 0.6:
+            g.output(value, f"out{k}")
+    return g
+
+
+@pytest.mark.parametrize("conventions", SWITCHES, ids=str)
+def test_outputs_that_are_inputs_and_results_that_nobody_reads(conventions: Conventions) -> None:
+    seen = 0
+    for seed in range(16):
+        try:
+            unit = unroll(small_algorithm(seed))
+        except wd.WorkdepthError:
+            continue  # an input that nobody reads
+        words = 2 if conventions.inputs == "loaded" else 0
+        latest = int(unit.work.sum()) + words + 2
+        expected = by_trying_all(unit, conventions, latest)
+        assert by_configurations(unit, conventions) == expected
+        seen += 1
+    assert seen > 6
 
 
 def by_downsets(unit: Any, conventions: Conventions) -> list[tuple[int, int, int]]:

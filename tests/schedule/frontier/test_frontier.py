@@ -49,9 +49,9 @@ def test_the_tree_of_eight(cells: str, expected: str) -> None:
 
 
 def test_the_tree_of_sixteen_and_of_thirty_two() -> None:
-    sixteen = frontier(library("multiply-n"), n=16, inputs="loaded")
+    sixteen = frontier(library("multiply-n"), n=16, inputs="loaded", within=600)
     assert (len(sixteen), sixteen.costs()[0], sixteen.costs()[-1]) == (22, (5, 16, 16), (31, 5, 1))
-    found = frontier(library("multiply-n"), n=32, inputs="loaded")
+    found = frontier(library("multiply-n"), n=32, inputs="loaded", within=600)
     assert (len(found), found.status) == (50, "exact")
     held(found)
     least = [min(t for t, m, p in found.costs() if m == 6 and p <= k) for k in range(1, 6)]

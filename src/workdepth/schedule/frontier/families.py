@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
 from workdepth.schedule.frontier.problem import START, Problem, Value, bits
@@ -106,8 +107,11 @@ class Forest:
 
     def leaving(self, before: Counts, after: Counts) -> int:
         """Return the words of streamed outputs that are made now and leave."""
-        new = (a - b for b, a in zip(before, after, strict=True))
-        return sum(o.words * s for o, s in zip(self.orbits, new, strict=True) if o.leaves)
+        return sum(words * (after[k] - before[k]) for k, words in self._leaving)
+
+    @cached_property
+    def _leaving(self) -> tuple[tuple[int, int], ...]:
+        return tuple((k, o.words) for k, o in enumerate(self.orbits) if o.leaves)
 
     def made(self, started: Counts) -> int:
         """Return the words of results."""

@@ -83,16 +83,21 @@ class Greedy:
             for other in bits(before):
                 self._after[other].append(job)
 
-    def starts(self, threads: int, cap: int, rank: Sequence[int]) -> Starts | None:
-        """Return when each job starts: those of low rank first, at most ``threads`` at once; None if it sticks."""
-        return _Run(self, threads, cap, rank).carried_out()
+    def starts(self, threads: int, cap: int, rank: Sequence[int], thrifty: bool = False) -> Starts | None:
+        """Return when each job starts: those of low rank first, at most ``threads`` at once; None if it sticks.
+
+        A thrifty one lets those go first that leave the fewest words, and ranks only the rest.
+        """
+        return _Run(self, threads, cap, rank, thrifty).carried_out()
 
 
 class _Run:
     """One schedule while it is made."""
 
-    def __init__(self, rule: Greedy, threads: int, cap: int, rank: Sequence[int]) -> None:
-        self.rule, self.problem = rule, rule.problem
+    def __init__(
+        self, rule: Greedy, threads: int, cap: int, rank: Sequence[int], thrifty: bool = False
+    ) -> None:
+        self.rule, self.problem, self.thrifty = rule, rule.problem, thrifty
         self.threads, self.cap, self.rank = threads, cap, rank
         self.missing = [before.bit_count() for before in rule.problem.before]
         self.unread = [v.readers.bit_count() for v in rule.problem.values]
@@ -119,6 +124,8 @@ class _Run:
         waiting = []
         busy = sum(self.problem.busy[job] for _, job in self.going)
         ready, self.ready = self.ready, []
+        if self.thrifty:
+            ready.sort(key=lambda entry: (self._change(entry[1]), entry[0]))
         for rank, job in ready:
             change = self._change(job)
             free = busy + self.problem.busy[job] <= self.threads

@@ -63,6 +63,10 @@ class Problem:
         The node of each job; the source value for a load.
     loads : int
         How many of the jobs, the first ones, are loads.
+    passed : tuple of pairs
+        The nodes that are no jobs, each with the jobs that it waits for.
+    waited : bool
+        Whether a step has gone by already, so that what counts at the start alone does no longer.
     """
 
     unit: UnitGraph
@@ -75,6 +79,7 @@ class Problem:
     nodes: tuple[int, ...]
     loads: int
     passed: tuple[tuple[int, int], ...] = field(default=())
+    waited: bool = False
 
     def __len__(self) -> int:
         return len(self.steps)
@@ -113,7 +118,7 @@ class Problem:
 
     def at_start(self, done: int) -> int:
         """Return the words of streamed outputs that are inputs: they count at the start alone."""
-        if self.kept:
+        if self.kept or self.waited:
             return 0
         there = (v for v in self.values if v.named and v.producer == START)
         return sum(v.words for v in there if not v.readers & ~done)

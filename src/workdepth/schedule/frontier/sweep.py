@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from workdepth.schedule.frontier.budget import Budget
-from workdepth.schedule.frontier.greedy import Greedy, depth_first, tails
+from workdepth.schedule.frontier.greedy import Greedy, Starts, depth_first, tails
+from workdepth.schedule.frontier.idle import may_pay
 from workdepth.schedule.frontier.known import NEVER, Known
+from workdepth.schedule.frontier.machines import machine_points
 from workdepth.schedule.frontier.problem import START, Problem
 from workdepth.schedule.frontier.solver import fastest
 
@@ -12,17 +14,35 @@ _ALL_WORDS = 2**40  # no limit on memory
 FIRST_SECONDS = 0.4  # for a cell, in the first round
 
 
+def machine_starts(problem: Problem) -> list[Starts]:
+    """Return the schedules of the GPU and of the RAM as starts of the jobs."""
+    found = []
+    for _, _, witness in machine_points(problem.unit, problem.conventions):
+        begun: dict[int, list[int]] = {}
+        for value, start in sorted(zip(witness.loads.tolist(), witness.load_start.tolist(), strict=True)):
+            begun.setdefault(value, []).append(start)
+        starts = [begun[value].pop(0) for value in problem.nodes[: problem.loads]]
+        found.append(starts + witness.start[list(problem.nodes[problem.loads :])].tolist())
+    return found
+
+
 def greedy_points(known: Known, budget: Budget) -> None:
-    """Add what greedy schedules reach: for 1, 2, 4, ... threads, under ever lower caps on memory."""
+    """Add the schedules of the two machines, then greedy ones.
+
+    The greedy ones: for 1, 2, 4, ... threads, by four rules, under ever lower caps on memory.
+    """
     problem = known.problem
+    for starts in machine_starts(problem):
+        known.add(starts)
     rule = Greedy(problem)
-    ranks = [[-tail for tail in tails(problem)], depth_first(problem)]
+    urgent, deep = [-tail for tail in tails(problem)], depth_first(problem)
+    rules = [(urgent, False), (deep, False), (urgent, True), (deep, True)]
     most, threads = max(len(problem), 1), 1
     while True:
-        for rank in ranks:
+        for rank, thrifty in rules:
             cap = _ALL_WORDS
-            while cap and not (known.starts and not budget.left()):
-                starts = rule.starts(threads, cap, rank)
+            while cap and budget.left():
+                starts = rule.starts(threads, cap, rank, thrifty)
                 if starts is None:
                     break
                 cap = _lower(min(cap, known.add(starts)[1]))
@@ -48,9 +68,12 @@ def makes_words(problem: Problem) -> list[int]:
 def serial_steps(problem: Problem) -> int:
     """Return the time within which there is a schedule, if there is one at all.
 
-    A step in which nothing works only serves a job of no steps that makes a word, which is done after it.
+    A step in which nothing works only serves a job of no steps that makes a word, which is done after it, and once
+    the streamed outputs that are inputs.
     """
-    return sum(steps or words > 0 for steps, words in zip(problem.steps, makes_words(problem), strict=True))
+    return may_pay(problem) + sum(
+        steps or words > 0 for steps, words in zip(problem.steps, makes_words(problem), strict=True)
+    )
 
 
 class Sweep:

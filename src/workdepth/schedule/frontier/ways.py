@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from workdepth.errors import CheckError
 from workdepth.graph.unit import UnitGraph
@@ -15,6 +16,7 @@ from workdepth.schedule.frontier.downsets import Downsets, suits
 from workdepth.schedule.frontier.families import Counts, Forest, forest_of
 from workdepth.schedule.frontier.frontier import BOUNDS, EXACT, Frontier, Point
 from workdepth.schedule.frontier.greedy import Starts
+from workdepth.schedule.frontier.idle import IdleOrNot, may_pay
 from workdepth.schedule.frontier.known import Known
 from workdepth.schedule.frontier.points import Cost, least
 from workdepth.schedule.frontier.problem import Problem, problem_of
@@ -73,13 +75,10 @@ class Search:
         if self.interrupted:
             return None
         budget = Budget(min(self.budget.left(), self.within * 0.35))
-        if suits(problem):
-            downsets = Downsets(problem, budget)
-            return self._try("configurations", downsets.frontier, downsets.starts, problem)
-        if len(problem) <= MOST_CONFIGURED:
-            states = Configurations(problem, budget)
-            return self._try("configurations", states.frontier, states.starts, problem)
-        return None
+        search = _configured(problem, budget)
+        return (
+            None if search is None else self._try("configurations", search.frontier, search.starts, problem)
+        )
 
     def _try(
         self,
@@ -188,6 +187,16 @@ class Search:
             any_tree=self.any_tree,
             interrupted=self.interrupted,
         )
+
+
+def _configured(problem: Problem, budget: Budget) -> Any:
+    """Return the search over configurations that suits a problem; None where it is too large."""
+    way: Any = Downsets if suits(problem) else Configurations
+    if way is Configurations and len(problem) > MOST_CONFIGURED:
+        return None
+    if not may_pay(problem):
+        return way(problem, budget)
+    return IdleOrNot(way, problem, budget) if all(problem.steps) else None
 
 
 def _starts_of(forest: Forest, problem: Problem, schedule: list[Counts]) -> Starts:
