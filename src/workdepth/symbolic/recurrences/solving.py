@@ -16,6 +16,7 @@ from workdepth.symbolic.recurrences.found import Found, reaching_down
 from workdepth.symbolic.recurrences.monotone import monotone
 from workdepth.symbolic.recurrences.recurrence import Call, Case, Recurrence
 from workdepth.symbolic.recurrences.shapes import shape_of
+from workdepth.symbolic.signs import nonnegative
 from workdepth.symbolic.simplifying import simplify
 
 #: Bounds are compared at this size.
@@ -228,6 +229,7 @@ def _class(of: Recurrence) -> tuple[Growth, str, str]:
         raise growing.no_theory(of, of.cases[0])
     found, note = growing.growth_of(whole, whole.cases[0])
     each = antichain(t for c in of.cases for t in growing.growth_of(of, c)[0].terms)
-    if found <= each:
+    # A case that takes away leads nowhere, though its class may be the largest.
+    if found <= each and all(nonnegative(c.extra, of.above) for c in of.cases):
         return each, "~" if note else "=", note
     return found, "<=", note
