@@ -52,6 +52,7 @@ def test_refusals() -> None:
         (([0], [0, 1]), "1 sources and 2 targets (at edges); give one of each an edge"),
         (([0], [-1]), "edges between nodes up to 0 in a graph of 1"),
         (([0], [5], 3), "edges between nodes up to 5 in a graph of 3"),
+        (([0], [1], 2.5), "the number of nodes is 2.5 (at edges); give an integer"),
         (([], []), "edges between nodes up to -1 in a graph of 0"),
         (([0.5], [1.5]), "source is no row of integers: float64, 1 axes"),
         (([[0]], [[1]]), "source is no row of integers: int64, 2 axes"),

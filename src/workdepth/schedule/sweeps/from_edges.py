@@ -66,7 +66,7 @@ def from_edges(
             next_step="give one of each an edge",
         )
     highest = max(int(source.max(initial=-1)), int(target.max(initial=-1)))
-    count = highest + 1 if nodes is None else nodes
+    count = highest + 1 if nodes is None else _whole_number(nodes, name)
     if min(int(source.min(initial=0)), int(target.min(initial=0))) < 0 or highest >= count or count < 1:
         raise GraphError(
             f"edges between nodes up to {highest} in a graph of {count}",
@@ -81,6 +81,12 @@ def from_edges(
     number = np.empty(count, dtype=np.int64)
     number[order] = np.arange(count, dtype=np.int64)
     return _unit(number[source], number[target], *(c[order] for c in columns), name, order)
+
+
+def _whole_number(nodes: Any, name: str) -> int:
+    if isinstance(nodes, bool) or not hasattr(nodes, "__index__"):
+        raise GraphError(f"the number of nodes is {nodes!r}", where=name, next_step="give an integer")
+    return int(nodes)
 
 
 def _whole(given: Any, what: str, name: str) -> Ids:
