@@ -65,7 +65,7 @@ def test_memory_tells_program_order_and_the_best(command):
     assert done.stdout.splitlines()[1:] == [
         "  program order  9 words",
         "  best order     8 words, least of all orders (search)",
-        "  gap            1 words",
+        "  gap            1 word",
     ]
     found = json.loads(command("memory", "multiply-n", "--at", "n=8", "--format", "json").stdout)
     assert (found["schema"], found["memory"], found["method"]) == ("workdepth.least-memory/1", 8, "tree")

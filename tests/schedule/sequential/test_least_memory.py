@@ -15,6 +15,7 @@ from graphs import matmul, multiply_n
 from strategies import Features, algorithms
 from workdepth.errors import GraphError, ModelError
 from workdepth.schedule.sequential import in_order, least_memory, least_of_unit
+from workdepth.schedule.sequential.floor import floor_of, floor_of_large
 from workdepth.schedule.sequential.search import search
 from workdepth.schedule.sequential.sethi_ullman import sethi_ullman
 from workdepth.schedule.sequential.symmetry import canonical_of, symmetries
@@ -111,6 +112,17 @@ def test_trees_are_merged_to_what_the_search_finds(dag):
 
 
 @given(dags(most=9))
+@settings(max_examples=100)
+def test_floors_are_below_every_order(dag):
+    unit = wd.unroll(dag)
+    for conventions in EVERY:
+        task = task_of(unit, conventions)
+        least = search(task, 0, FAR, FAR, lambda done: done).lower
+        assert floor_of(task) <= least
+        assert floor_of_large(unit, conventions) <= least
+
+
+@given(dags(most=9))
 @settings(max_examples=60)
 def test_symmetry_and_floors_change_no_answer(dag):
     unit = wd.unroll(dag)
@@ -181,7 +193,7 @@ def test_symmetries_are_true_and_found():
 
 def test_a_graph_that_is_too_large_keeps_program_order():
     found = least_memory(multiply_n(), n=9000)
-    assert (found.memory, found.method) == (9000, "program order")
+    assert (found.memory, found.method, found.status) == (9000, "program order", "exact")
 
 
 def test_it_prints_itself_and_is_plain_data():

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
+from numpy.typing import NDArray
+
+from workdepth.graph.unit import UnitGraph
+from workdepth.models.conventions import Conventions
 from workdepth.schedule.sequential.moves import begin, end, run
 from workdepth.schedule.sequential.task import Task, bits
 
@@ -27,13 +32,40 @@ def floor_of(task: Task) -> int:
     return max(most, _around(task)) if len(task) <= AROUND else most
 
 
+def floor_of_large(unit: UnitGraph, conventions: Conventions) -> int:
+    """Return a lower bound of the memory of every order, in one pass: at the start, at the end, in one operation.
+
+    Examples
+    --------
+    >>> import networkx as nx, workdepth as wd
+    >>> floor_of_large(wd.unroll(nx.DiGraph([("a", "b"), ("c", "b")])), wd.Conventions())
+    2
+    """
+    reader = np.repeat(np.arange(len(unit)), np.diff(unit.operand_start))
+    read = np.unique(unit.operands[unit.work[reader] > 0])
+    there = int(unit.value_words[read[read < unit.sources]].sum()) if conventions.inputs == "resident" else 0
+    kept = int(unit.value_words[unit.output_values()].sum()) if conventions.outputs == "kept" else 0
+    sums = np.append(0, np.cumsum(np.where(_first_reading(unit), unit.value_words[unit.operands], 0)))
+    each = sums[unit.operand_start[1:]] - sums[unit.operand_start[:-1]]
+    return max(there, kept, int(each[unit.work > 0].max(initial=0)))
+
+
+def _first_reading(unit: UnitGraph) -> NDArray[np.bool_]:
+    """Whether an entry of the operands is the first of its node that reads this value."""
+    reader = np.repeat(np.arange(len(unit)), np.diff(unit.operand_start))
+    pairs = np.stack([reader, unit.operands])
+    first = np.zeros(len(unit.operands), dtype=bool)
+    first[np.unique(pairs, axis=1, return_index=True)[1]] = True
+    return first
+
+
 def _hungriest(task: Task) -> int:
     """Return the most words that one node reads, with its results beside them in cells of their own."""
     most = 0
     for v in range(len(task)):
         read = sum(words for _, words in task.frees[v])
         if task.working[v]:
-            most = max(most, read + (task.results[v] if task.separate else 0), task.births[v])
+            most = max(most, read + (task.results[v] if task.separate else 0))
     return most
 
 

@@ -12,7 +12,7 @@ from workdepth.graph.unroll import unroll
 from workdepth.models.conventions import Conventions
 from workdepth.schedule.profile import profile
 from workdepth.schedule.sequential.beam import beam
-from workdepth.schedule.sequential.floor import floor_of
+from workdepth.schedule.sequential.floor import floor_of, floor_of_large
 from workdepth.schedule.sequential.moves import Least
 from workdepth.schedule.sequential.order import witness_in_order
 from workdepth.schedule.sequential.search import search
@@ -76,16 +76,16 @@ class LeastMemory:
     def __str__(self) -> str:
         sizes = "".join(f", {name}={value}" for name, value in self.sizes.items())
         switches = "".join(f", {k}={v}" for k, v in self.conventions.changed().items())
-        least = f"{self.memory} words" + (
+        least = _words(self.memory) + (
             f", least of all orders ({self.method})"
             if self.status == "exact"
             else f"; no order takes fewer than {self.lower_bound} ({self.method})"
         )
         return (
             f"{self.algorithm}{sizes}: memory of one thread{switches}\n"
-            f"  program order  {self.program_order} words\n"
+            f"  program order  {_words(self.program_order)}\n"
             f"  best order     {least}\n"
-            f"  gap            {self.gap} words"
+            f"  gap            {_words(self.gap)}"
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -103,6 +103,10 @@ class LeastMemory:
             "method": self.method,
             "order": list(self.order),
         }
+
+
+def _words(count: int) -> str:
+    return f"{count} word" if count == 1 else f"{count} words"
 
 
 def least_memory(
@@ -142,7 +146,7 @@ def least_memory(
     plain DAG: memory of one thread
       program order  3 words
       best order     2 words, least of all orders (tree)
-      gap            1 words
+      gap            1 word
     """
     check_is_graph(graph)
     if isinstance(states, bool) or not isinstance(states, int) or states < 1:
@@ -177,6 +181,8 @@ def least_of_unit(
     found = LeastMemory(
         unit.name, dict(sizes or {}), conventions, memory, lower, program, method, order, unit
     )
+    if best is None:  # program order, which `profile` has carried out
+        return found
     again = replay(unit, found.witness, conventions, "RAM")
     if again.memory != memory:
         raise CheckError(
@@ -192,7 +198,7 @@ def _best(
 ) -> tuple[int, Least | None, str]:
     """Return a lower bound, the best order (None: program order), and how it was found."""
     if len(unit) - unit.sources > LARGEST:
-        return _floor_of_large(unit), None, "program order"
+        return floor_of_large(unit, conventions), None, "program order"
     task = task_of(unit, conventions)
     tree = least_of_tree(task)
     if tree is not None:
@@ -211,12 +217,3 @@ def _best(
     if found.order is not None:
         return found.lower, Least(found.lower, found.order), "search"
     return found.lower, best if best is not None and best.memory < program else None, "search"
-
-
-def _floor_of_large(unit: UnitGraph) -> int:
-    """Return the words that the hungriest operation reads."""
-    import numpy as np
-
-    sums = np.append(0, np.cumsum(unit.value_words[unit.operands]))
-    read = sums[unit.operand_start[1:]] - sums[unit.operand_start[:-1]]
-    return int(read[unit.work > 0].max(initial=0))
