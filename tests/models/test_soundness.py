@@ -183,6 +183,22 @@ def rounds_of_growing_folds_may_be_none(g, n):
     g.output(table, "l")
 
 
+@case(outputs="streamed", cells="separate")
+def a_streamed_element_is_there_beside_what_a_scatter_puts_in_its_place(g, n):
+    x, y = g.input("x", 2), g.input("y", n)
+    places, zeros = lambda: g.map(2, lambda i: i), lambda: g.map(2, lambda i: 0)
+    z = g.repeat(2, lambda k, s: g.scatter(s, places(), zeros()), x)
+    g.output(g.repeat(2, lambda k, s: s + z[k], 0), "sum")
+    g.output(y, "y")
+    g.output(x[0], "first")
+
+
+@case(reads="exclusive")
+def a_number_has_no_readers_to_wait_for(g, n):
+    x = g.input("x", n)
+    g.output(g.repeat(2, lambda k, s, t: (t + x[0], g.apply(wd.ADD, s, t)), x[0] + x[0], 0)[1])
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_figures_hold_where_they_were_once_wrong(name):
     build, conventions = CASES[name]

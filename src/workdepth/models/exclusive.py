@@ -61,11 +61,13 @@ from workdepth.symbolic import (
 class Seen:
     """What a scope knows of a source: the loops in lockstep between its owner and here.
 
-    ``plain`` says that different elements are different words: nothing was named twice.
+    ``plain`` says that different elements are different words: nothing was named twice; ``wordy`` that all are
+    words: none is a number, which has no readers to wait for.
     """
 
     loops: tuple[Range, ...] = ()
     plain: bool = True
+    wordy: bool = True
 
 
 @dataclass(frozen=True)
@@ -157,7 +159,8 @@ class _Here:
     def _known(self, array: Array) -> Seen:
         source = isinstance(self.scope.kinds[array[0]], SOURCES)
         before = self.seen.get(array[0], Seen()) if source else Seen()
-        return Seen(before.loops, before.plain and self._plain(self.scope, array, self.seen))
+        wordy = before.wordy and (source or self._wordy(self.scope, array))
+        return Seen(before.loops, before.plain and self._plain(self.scope, array, self.seen), wordy)
 
     def _steps(self, group: Group) -> Bounded:
         """Add up the steps of a group of operations: each reads in its first."""
@@ -226,9 +229,10 @@ class _Here:
             before = self._known(array)
             plain = before.plain and given.count(array) == 1
             if isinstance(kind, Repeat) and p < kind.carried:
-                found[f"port{p}"] = Seen((), plain and not before.loops and self._stays_plain(inner, p))
+                stays = plain and not before.loops and self._stays_plain(inner, p)
+                found[f"port{p}"] = Seen((), stays, before.wordy)
             else:
-                found[f"port{p}"] = Seen(before.loops + loops, plain)
+                found[f"port{p}"] = Seen(before.loops + loops, plain, before.wordy)
         return found
 
     def _prefixes(self, kind: Scan) -> Bounded:
@@ -268,8 +272,8 @@ class _Here:
         outer = self.scope.operands[node][source.number]
         known = self._known(array_of(outer))
         if not chain:
-            known = Seen((*known.loops, kind.over), known.plain)
-        return self._readers(leaf.index, known, scale)
+            known = Seen((*known.loops, kind.over), known.plain, known.wordy)
+        return self._readers(leaf.index, known, scale).loosened(known.wordy)
 
     # Readers of one word
 
@@ -288,7 +292,7 @@ class _Here:
             counts = [self._of_one(places, known) for places in reads.values()]
             # Different indices may pick one word in different copies, or never: only equal ones surely meet.
             alike = len({frozenset(places) for places in reads.values()}) == 1
-            readers = sum(counts[1:], counts[0]).loosened(alike)
+            readers = sum(counts[1:], counts[0]).loosened(alike and known.wordy)
             delays.append(self.around.most(_delay(readers)))
             every = every + readers
         if not loose:
@@ -353,6 +357,25 @@ class _Here:
                 return start and self._stays_plain(scope.inner(kind.body), out)
             case _:
                 return seen[node].plain if node in seen else True
+
+    def _wordy(self, scope: Scope, array: Array) -> bool:
+        """Say whether an array is surely all words, its ports being so."""
+        node, out = array
+        match kind := scope.kinds[node]:
+            case Literal() | Index() | Empty():
+                return False
+            case Fold() if nonnegative(kind.over.extent - 2, self.domain):
+                return True
+            case Map() | Fold() | Scan() | Repeat():
+                inner = scope.inner(kind.body)
+                outs = range(len(kind.at)) if isinstance(kind, Map) and kind.into is not None else (out,)
+                made = [array_of(inner.operands[inner.outputs[k]][0]) for k in outs]
+                if not all(self._wordy(inner, each) for each in made):
+                    return False
+                named = {p for k in outs for p in may_name(inner, k, self.domain)}
+                named |= {out} if isinstance(kind, Repeat) else set()
+                return all(self._wordy(scope, array_of(scope.operands[node][p])) for p in named)
+        return True
 
     def _handed_on(self, scope: Scope, node: str, operand: int, seen: Mapping[str, Seen]) -> bool:
         """Say whether an array that a node renews is plain, and read by nothing else, under its old name."""

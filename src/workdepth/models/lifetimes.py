@@ -460,7 +460,7 @@ class Lifetimes:
 
     def _takes_over(self, node: str, operand: int, held: tuple[tuple[object, Expr], ...]) -> bool:
         """Say whether the node may take the words of an operand over: they are whole, and end in it alone."""
-        if len(held) != 1 or not self._ending_at(held[0][0], node):
+        if len(held) != 1 or not self._ending_at(held[0][0], node) or self._may_leave_later(held[0][0]):
             return False
         key = held[0][0]
         storage = self.storages[key]

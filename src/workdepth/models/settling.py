@@ -20,11 +20,11 @@ def settles(scope: Scope, node: str) -> bool:
     (True, False)
     """
     kind = scope.kinds[node]
-    if isinstance(kind, CHOSEN):
-        return True
+    if isinstance(kind, (*CHOSEN, Scatter)):
+        return True  # a scatter renews the words of its array before its first step
     if isinstance(kind, Apply | Fold | Scan) and not kind.op.works:
         return True
-    if isinstance(kind, Gather | Scatter):
+    if isinstance(kind, Gather):
         return work_of(kind) == 0
     if not isinstance(kind, COMPOSITES):
         return False
