@@ -23,7 +23,7 @@ from workdepth.schedule.sequential.least import check_has_meaning, least_of_unit
 from workdepth.schedule.sequential.order import witness_in_order
 from workdepth.schedule.witness import replay
 
-STATES = 20_000
+STATES = 10_000
 # How much more than the time spent the time to come counts in the search for some play; proofs take 1.
 GREED = 4
 # After so many corners without a play the words below are left open.
