@@ -65,6 +65,17 @@ def test_any_tree_needs_two_words() -> None:
     held(found)
 
 
+def test_any_tree_that_is_too_large_has_bounds_of_its_own() -> None:
+    left = wd.Algorithm("left")
+    left.output(left.fold(wd.ADD, left.input("x", left.size("n")), order="left"))
+    found = frontier(left, n=700, inputs="loaded", any_tree=True, within=0.2)
+    assert found.status == "bounds"
+    assert (1399, 2, 1) in found.costs()
+    assert all(point.status == "bounds" and point.at_least <= point.time for point in found)
+    assert found.points[0].time < 30  # whatever tree the graph has
+    held(found)
+
+
 @pytest.mark.parametrize("n", [2, 3, 4, 5, 6])
 @pytest.mark.parametrize("cells", ["reuse", "separate"])
 @pytest.mark.parametrize("inputs", ["resident", "loaded"])
@@ -169,6 +180,18 @@ def test_a_very_large_graph_has_its_two_machines() -> None:
     found = frontier(library("multiply-n"), n=20_000)
     assert found.costs() == [(15, 20_000, 10_000), (19_999, 20_000, 1)]
     assert "too many to search" in found.note
+
+
+@pytest.mark.parametrize(
+    ("name", "n"), [("multiply-n", 300), ("scan-sequential", 600), ("vector-add", 150), ("horner", 250)]
+)
+def test_larger_graphs_are_never_worse_than_the_table(name: str, n: int) -> None:
+    found = frontier(library(name), n=n, inputs="loaded", within=0.5)
+    unit = wd.unroll(library(name), n=n)
+    for machine in ("RAM", "GPU"):
+        seen = wd.profile(unit, machine, inputs="loaded")
+        assert any(t <= seen.time and m <= seen.memory and p <= seen.threads for t, m, p in found.costs())
+    held(found)
 
 
 def test_json_has_the_agreed_fields() -> None:

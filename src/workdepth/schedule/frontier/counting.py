@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import product
+from math import prod
 
 import numpy as np
 
-from workdepth.schedule.frontier.budget import Budget
+from workdepth.schedule.frontier.budget import Budget, OutOfBudget
 from workdepth.schedule.frontier.families import Counts, Family
 from workdepth.schedule.frontier.points import Cost
 from workdepth.schedule.frontier.tables import Steps, Tables
+
+MOST_CHOICES = 100_000  # from one state
 
 
 @dataclass
@@ -74,7 +77,10 @@ class Counting:
         for place in queue:
             self.budget.check(len(queue) + moves // 30)
             started, after = [], []
-            for chosen in _choices(self.family.free(place)):
+            free = self.family.free(place)
+            if prod(f + 1 for f in free) > MOST_CHOICES:
+                raise OutOfBudget(f"more than {MOST_CHOICES} choices in one step")
+            for chosen in _choices(free):
                 to = tuple(d + s for d, s in zip(place, chosen, strict=True))
                 if to not in self._number:
                     self._number[to] = len(queue)
@@ -99,6 +105,29 @@ class Counting:
             np.array([sum(s) for s in started], dtype=np.int64),
             np.array(memory, dtype=np.int32),
         )
+
+
+def eager(family: Family, threads: int) -> list[Counts]:
+    """Return a schedule by a rule: what stands nearest to the end starts first, as many as there are threads.
+
+    The last kind combines what the first makes; below it a kind stands before those that it reads.
+
+    Examples
+    --------
+    >>> from workdepth.schedule.frontier.families import AnyTree, Forest
+    >>> len(eager(AnyTree(Forest((), False), 8, 1, False, True), 2))
+    4
+    """
+    done, found = (0,) * len(family.totals), []
+    while done != family.totals:
+        left, chosen = threads, [0] * len(done)
+        free = family.free(done)
+        for kind in (len(done) - 1, *range(len(done) - 1)):
+            chosen[kind] = min(left, free[kind])
+            left -= chosen[kind]
+        found.append(tuple(chosen))
+        done = tuple(d + c for d, c in zip(done, chosen, strict=True))
+    return found
 
 
 def _choices(free: Counts) -> Iterator[Counts]:

@@ -55,7 +55,7 @@ class Problem:
     busy : tuple of int
         1 where a job takes a thread, 0 where it takes none (no work, or a delay).
     before : tuple of int
-        The jobs that each waits for, as a set of bits.
+        The jobs that each waits for, as a set of bits; those that another of them has waited for are left out.
     values : tuple of Value
     made : tuple of int
         Words of the results of each job, counted on top of what lives under ``cells="separate"``.
@@ -231,13 +231,19 @@ class _Building:
             waits[value] |= 1 << job
         nodes, before, passed = list(self.loads), [0] * jobs, []
         readers = [0] * len(self.words)
+        earlier = [0] * jobs  # all that each job waits for, however far back
         for v in range(unit.sources, len(unit)):
             needed = self._needed(v, waits)
+            behind = 0
+            for job in bits(needed):
+                behind |= earlier[job]
+            needed &= ~behind
             if self._passes(v):
                 waits[v] = needed
                 passed.append((v, needed))
                 continue
             waits[v] = 1 << len(nodes)
+            earlier.append(behind | needed)
             for value in self.operands(v):
                 readers[value] |= waits[v]
             nodes.append(v)

@@ -36,19 +36,23 @@ def greedy_points(known: Known, budget: Budget) -> None:
         known.add(starts)
     rule = Greedy(problem)
     urgent, deep = [-tail for tail in tails(problem)], depth_first(problem)
-    rules = [(urgent, False), (deep, False), (urgent, True), (deep, True)]
-    most, threads = max(len(problem), 1), 1
-    while True:
-        for rank, thrifty in rules:
-            cap = _ALL_WORDS
-            while cap and budget.left():
-                starts = rule.starts(threads, cap, rank, thrifty)
-                if starts is None:
-                    break
-                cap = _lower(min(cap, known.add(starts)[1]))
-        if threads >= most or known.high(threads, _ALL_WORDS) == known.span or not budget.left():
-            return
-        threads *= 2
+    rules = [(urgent, False), (deep, True), (deep, False), (urgent, True)]
+    caps = {(p, k): _ALL_WORDS for p in _doublings(known) for k in range(len(rules))}
+    while caps:
+        for (threads, k), cap in list(caps.items()):
+            if not budget.left():
+                return
+            starts = rule.starts(threads, cap, *rules[k])
+            if starts is None or cap < known.words:
+                del caps[threads, k]
+            else:
+                caps[threads, k] = _lower(min(cap, known.add(starts)[1]))
+
+
+def _doublings(known: Known) -> list[int]:
+    """Return 1, 2, 4, ... threads, and as many as the fastest schedule that is known keeps busy."""
+    most = max((p for _, _, p in known.starts), default=1)
+    return sorted({most, *(1 << k for k in range(most.bit_length()))})
 
 
 def _lower(words: int) -> int:

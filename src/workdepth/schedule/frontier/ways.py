@@ -8,10 +8,10 @@ from typing import Any
 from workdepth.errors import CheckError
 from workdepth.graph.unit import UnitGraph
 from workdepth.models.conventions import Conventions
-from workdepth.schedule.frontier.association import free_fold
+from workdepth.schedule.frontier.association import FreeFold, free_fold
 from workdepth.schedule.frontier.budget import Budget, OutOfBudget
 from workdepth.schedule.frontier.configurations import Configurations
-from workdepth.schedule.frontier.counting import Counting
+from workdepth.schedule.frontier.counting import Counting, eager
 from workdepth.schedule.frontier.downsets import Downsets, suits
 from workdepth.schedule.frontier.families import Counts, Forest, forest_of
 from workdepth.schedule.frontier.frontier import BOUNDS, EXACT, Frontier, Point
@@ -26,7 +26,7 @@ from workdepth.schedule.witness import Witness, replay
 
 MOST_CONFIGURED = 40  # jobs that a search over configurations is tried on
 MOST_SOLVED = 400  # jobs that the solver is given
-MOST_JOBS = 4000  # jobs that greedy schedules are made of
+MOST_JOBS = 2000  # jobs that greedy schedules are made of
 MOST_TIME = 20_000  # steps in sequence that a search counts one by one
 
 
@@ -145,10 +145,21 @@ class Search:
         except (OutOfBudget, KeyboardInterrupt) as limit:
             self.interrupted = isinstance(limit, KeyboardInterrupt)
             self.why.append("interrupted" if self.interrupted else f"the search over counts ended: {limit}")
-            self.why.append("the tree of the graph itself is one of the trees")
-            return self._bounded(fold.problem)
+            return self._some_trees(fold)
         points = [self._point(c, EXACT, c[0], *fold.carried_out(search.schedule(c))) for c in costs]
         return self._frontier(points, EXACT, "counts, over all trees")
+
+    def _some_trees(self, fold: FreeFold) -> Frontier:
+        """Return what a rule reaches with 1, 2, 4, ... threads, each with its own tree."""
+        count, work = fold.family.count, sum(fold.family.totals)
+        found: dict[Cost, Point] = {}
+        for threads in (1 << k for k in range(work.bit_length())):
+            unit, witness = fold.carried_out(eager(fold.family, threads))
+            r = replay(unit, witness, self.conventions)
+            low = max((count - 1).bit_length(), -(-work // max(r.threads, 1)))
+            cost = r.time, r.memory, r.threads
+            found[cost] = Point(*cost, BOUNDS, low, unit, witness)
+        return self._frontier([found[c] for c in least(found)], BOUNDS, "a greedy rule and bounds")
 
     def _of_the_machines(self) -> Frontier:
         """Return the schedules of the RAM and of the GPU: all there is at once for a very large graph."""
