@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib.util
 import itertools
+import signal
+from time import monotonic, sleep
 
 import networkx as nx
 import pytest
@@ -12,7 +14,7 @@ from hypothesis import strategies as st
 
 import graphs
 import workdepth as wd
-from workdepth.errors import MissingError, ModelError
+from workdepth.errors import MissingError, ModelError, SizeError
 from workdepth.library import entries
 from workdepth.models import every_convention
 from workdepth.schedule.threads import exact, search
@@ -256,11 +258,29 @@ def test_a_search_that_is_interrupted_keeps_what_it_has(monkeypatch):
 
 
 @needs_solver
+def test_ctrl_c_during_the_solver_is_heard_and_what_it_has_is_kept():
+    class Engine:
+        stopped = False
+
+        def solve(self, model):
+            sleep(0.2)  # the main thread waits by now
+            signal.raise_signal(signal.SIGINT)  # comes to it, as from a keyboard
+            while not self.stopped:
+                sleep(0.01)
+            return "feasible"
+
+        def stop_search(self):
+            self.stopped = True
+
+    assert exact._run(Engine(), None) == ("feasible", True)
+
+
+@needs_solver
 def test_the_solver_tells_what_it_knows_when_time_is_over(monkeypatch):
     jobs = jobs_of(wd.unroll(graphs.multiply_n(), n=8), HARD["conventions"])
-    told = exact.solve(jobs, 2, 3, lower=8, upper=15, hint=None, within=30)
+    told = exact.solve(jobs, 2, 3, lower=8, upper=15, hint=None, until=monotonic() + 30)
     assert told.status == "infeasible"
-    told = exact.solve(jobs, 2, 4, lower=8, upper=15, hint=None, within=60)
+    told = exact.solve(jobs, 2, 4, lower=8, upper=15, hint=None, until=monotonic() + 60)
     assert (told.status, told.lower) == ("optimal", 9)
 
 
@@ -303,6 +323,18 @@ def test_work_that_is_too_large_for_the_solver_is_still_scheduled():
 def test_an_unrolled_graph_has_no_sizes():
     with pytest.raises(ModelError, match="an unrolled graph has no sizes, but n is given"):
         wd.schedule(wd.unroll(graphs.multiply_n(), n=4), n=4)
+
+
+@pytest.mark.parametrize("switch", [{"spawn": "fork-join"}, {"phases": "sequence"}])
+def test_a_plain_dag_has_no_phases(switch):
+    with pytest.raises(ModelError, match="has no meaning for a plain DAG"):
+        wd.schedule(nx.DiGraph([("a", "b")]), conventions=wd.Conventions(**switch))
+
+
+def test_what_would_not_fit_is_said_before_it_is_made(monkeypatch):
+    monkeypatch.setattr(search, "BYTES_A_NODE", 1 << 60)
+    with pytest.raises(SizeError, match=r"a schedule of 9 nodes needs about .* GiB"):
+        wd.schedule(graphs.multiply_n(), n=4)
 
 
 def test_an_unknown_priority():

@@ -9,7 +9,9 @@ and the results of the operations that end in it.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any
 
 from workdepth.errors import MissingError
@@ -30,7 +32,7 @@ class Solved:
     lower : int
         No schedule is shorter.
     interrupted : bool
-        Whether it was stopped before its time was over.
+        Whether it was stopped by ctrl-C.
     """
 
     status: str
@@ -64,7 +66,7 @@ def solve(
     lower: int,
     upper: int,
     hint: Sequence[int] | None,
-    within: float,
+    until: float,
     workers: int = 2,
 ) -> Solved:
     """Search for a schedule of at least ``lower`` and at most ``upper`` steps.
@@ -79,8 +81,8 @@ def solve(
         Known bounds of the time.
     hint : sequence of int, optional
         The starts of a known schedule.
-    within : float
-        Seconds.
+    until : float
+        When the clock ``time.monotonic`` shows this, the search ends.
     workers : int
         How many threads the solver itself may use.
 
@@ -103,25 +105,40 @@ def solve(
             model.add_hint(variable, value)
     model.minimize(time)
     engine = cp.CpSolver()
-    engine.parameters.max_time_in_seconds = within
+    engine.parameters.max_time_in_seconds = max(until - monotonic(), 0.01)  # what building the model left
     engine.parameters.num_workers = workers
     engine.parameters.random_seed = 1
-    return _told(cp, engine, engine.solve(model), start, within, lower)
+    engine.parameters.catch_sigint_signal = False
+    status, interrupted = _run(engine, model)
+    return _told(cp, engine, status, interrupted, start, lower)
 
 
-def _told(cp: Any, engine: Any, status: Any, start: list[Any], within: float, lower: int) -> Solved:
-    early = engine.wall_time < 0.95 * within
+def _run(engine: Any, model: Any) -> tuple[Any, bool]:
+    """Solve beside this thread, so that ctrl-C is heard here; return the status, and whether it was heard."""
+    with ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(engine.solve, model)
+        try:
+            # In short waits: a signal that another thread takes is heard only between them.
+            while not answer.done():
+                wait([answer], timeout=0.1)
+        except KeyboardInterrupt:
+            engine.stop_search()
+            return answer.result(), True
+        return answer.result(), False
+
+
+def _told(cp: Any, engine: Any, status: Any, interrupted: bool, start: list[Any], lower: int) -> Solved:
     if status == cp.INFEASIBLE:
         return Solved("infeasible", None, lower)
     if status == cp.MODEL_INVALID:  # numbers so large that their sums leave 64 bits
         return Solved("unknown", None, lower)
     bound = max(lower, round(engine.best_objective_bound))
-    if status in (cp.OPTIMAL, cp.FEASIBLE):
-        found = [engine.value(variable) for variable in start]
-        return Solved(
-            "optimal" if status == cp.OPTIMAL else "feasible", found, bound, early and status != cp.OPTIMAL
-        )
-    return Solved("unknown", None, bound, early)
+    if status not in (cp.OPTIMAL, cp.FEASIBLE):
+        return Solved("unknown", None, bound, interrupted)
+    found = [engine.value(variable) for variable in start]
+    if status == cp.OPTIMAL:
+        return Solved("optimal", found, bound)
+    return Solved("feasible", found, bound, interrupted)
 
 
 def _timing(model: Any, jobs: Jobs, threads: int, lower: int, upper: int) -> tuple[list[Any], Any]:

@@ -8,8 +8,11 @@ from time import monotonic
 from typing import Any
 
 from workdepth.errors import CheckError, ModelError
+from workdepth.graph.naming import check_is_graph
 from workdepth.graph.unit import UnitGraph
 from workdepth.models.conventions import Conventions
+from workdepth.schedule.sequential.least import check_has_meaning
+from workdepth.schedule.sweeps.room import check_room
 from workdepth.schedule.threads.bounds import Bounds, bounds_of, least_words
 from workdepth.schedule.threads.capped import capped_schedule
 from workdepth.schedule.threads.exact import INSTALL, solve
@@ -25,6 +28,7 @@ from workdepth.schedule.witness import replay
 METHODS = ("auto", "greedy", "exact", *PRIORITIES)
 # Lists that one thread can follow from end to end; in their order a limit of memory brings nothing to a stand.
 IN_ORDER = ("depth-first", "program-order")
+BYTES_A_NODE = 1000
 # A model of more jobs than this takes longer to build than most have patience for.
 MOST_JOBS = 5000
 
@@ -100,7 +104,10 @@ def schedule(
     Raises
     ------
     ModelError
-        When threads, memory, seconds or the method make no sense, or reads are exclusive.
+        When threads, memory, seconds or the method make no sense, reads are exclusive, or a switch means nothing
+        for a plain DAG.
+    SizeError
+        When a size is missing or outside its domain, or the schedule would not fit in memory.
     MissingError
         When the method is ``exact``, a solver is needed and none is installed.
 
@@ -116,6 +123,7 @@ def schedule(
     _check(threads, memory, within, method)
     conventions = conventions or Conventions()
     unit = _unit(graph, conventions, sizes)
+    check_room(f"a schedule of {len(unit)} nodes", BYTES_A_NODE * len(unit))
     jobs = jobs_of(unit, conventions)
     begun = monotonic()
     # More threads than jobs, and more words than there are, change nothing.
@@ -164,6 +172,8 @@ def _unit(graph: Any, conventions: Conventions, sizes: dict[str, int]) -> UnitGr
                 next_step="leave it out",
             )
         return graph
+    check_is_graph(graph)
+    check_has_meaning(graph, conventions)
     return unroll(graph, phases=conventions.phases, **sizes)
 
 
@@ -207,18 +217,17 @@ def _improve(jobs: Jobs, threads: int, memory: int | None, until: float, found: 
 
 
 def _exact(jobs: Jobs, threads: int, memory: int | None, method: str, until: float, found: _Found) -> None:
-    left = until - monotonic()
     if len(jobs) > MOST_JOBS:
         found.notes.append(f"{len(jobs)} jobs are too many for the solver, which takes {MOST_JOBS}")
         return
     if method == "auto" and not _is_installed():
         found.notes.append(f"without a solver the search ends here: {INSTALL}")
         return
-    if left <= 0:
+    if monotonic() > until:
         found.notes.append("no time was left for the solver")
         return
     upper = found.makespan if found.makespan is not None else sum(jobs.length)
-    told = solve(jobs, threads, memory, lower=found.lower, upper=upper, hint=found.start, within=left)
+    told = solve(jobs, threads, memory, lower=found.lower, upper=upper, hint=found.start, until=until)
     found.lower = max(found.lower, told.lower)
     found.offer(jobs, told.start, "exact")
     if told.status in ("optimal", "infeasible"):
