@@ -21,6 +21,9 @@ def rows() -> list[tuple[str, str, str, str]]:
     for name in (*AT_MOST, "unroll"):
         for what, row in load(name)["rows"].items():
             found.append((what, _value(row), _goal(row), name))
+    for name in ("sweeps", "width"):
+        for what, row in load(name)["shown"].items():
+            found.append((what, _value(row), _goal(row), name))
     for what, row in load("ptx_machine")["rows"].items():
         speed, goal = row["instructions_per_second"], row["goal"]
         found.append(
@@ -35,7 +38,9 @@ def _value(row: dict[str, Any]) -> str:
 
 
 def _goal(row: dict[str, Any]) -> str:
-    return f"at most {row['goal']}" if row["goal"] is not None else ""
+    if row["goal"] is None:
+        return ""
+    return f"{'at least' if row.get('at_least') else 'at most'} {row['goal']}"
 
 
 def table() -> str:
