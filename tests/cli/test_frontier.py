@@ -71,6 +71,8 @@ def test_a_file_has_its_name(capsys, tmp_path):
         (["multiply-n", "--at", "n=8", "--reads", "exclusive"], "no rule for reads=exclusive"),
         (["vector-add", "--at", "n=8", "--any-tree"], "the association of vector-add cannot be freed"),
         (["no-such", "--at", "n=8"], "there is no algorithm and no file 'no-such'"),
+        (["multiply-n", "--at", "n=8", "-o", "a.doc"], "end the name in .png, .svg or .pdf"),
+        (["multiply-n", "--at", "n=8", "-o", "no/a.svg"], "there is no folder no; name a folder that exists"),
         (["multiply-n", "--at", "n=2^90"], "unroll it at smaller sizes"),
     ],
 )

@@ -46,14 +46,16 @@ def frontier(
     from workdepth.cli.naming import graph_named
     from workdepth.schedule.frontier.frontier import frontier as found_for
 
+    if output is not None:
+        from workdepth.report.staircase import check_target, staircase
+
+        check_target(output)
     graph = graph_named(name)
     found = found_for(graph, any_tree=any_tree, within=within, **given(switches), **at)
     if found.algorithm == NAMELESS:
         found = replace(found, algorithm=Path(name).name)
     say(json.dumps(found.to_json(), indent=2) if form == "json" else str(found))
     if output is not None:
-        from workdepth.report.staircase import staircase
-
         tell(f"drawn: {staircase(found, output)}")
     if found.interrupted:
         tell("workdepth: interrupted; what was known then is shown")

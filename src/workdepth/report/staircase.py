@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from workdepth.errors import ModelError
+from workdepth.errors import FileError, ModelError
 from workdepth.report.figures import GREY, new_figure, save
 from workdepth.schedule.frontier.frontier import EXACT, Frontier
 from workdepth.schedule.frontier.text import head
@@ -49,6 +49,30 @@ def staircase(found: Frontier, path: str | Path) -> Path:
     _axes(axes, found)
     figure.suptitle(head(found), fontsize=10, ha="left", x=0.02)
     return save(figure, path)
+
+
+def check_target(path: str | Path) -> None:
+    """Refuse what cannot be drawn to, before a long search.
+
+    Raises
+    ------
+    MissingError
+        When matplotlib is not installed.
+    FileError
+        When the name has another ending, or no folder.
+    """
+    target = Path(path)
+    figure = new_figure(1, 1)
+    if target.suffix.removeprefix(".").lower() not in figure.canvas.get_supported_filetypes():
+        raise FileError(
+            f"cannot draw {target}: it has no ending that says how",
+            next_step="end the name in .png, .svg or .pdf",
+        )
+    if not target.parent.is_dir():
+        raise FileError(
+            f"cannot write {target}: there is no folder {target.parent}",
+            next_step="name a folder that exists",
+        )
 
 
 def drawn_threads(found: Frontier) -> list[int]:
@@ -105,6 +129,8 @@ def _axes(axes: Any, found: Frontier) -> None:
     axes.grid(alpha=0.25)
     if any(p.threads not in drawn_threads(found) for p in found.points):
         axes.plot([], [], "o", color=GREY, markersize=5, label="between, by number")
+    if any(p.status != EXACT for p in found.points):
+        axes.plot([], [], "o", color=GREY, markerfacecolor="white", markersize=5, label="hollow: not proven")
     axes.margins(y=0.08)
     axes.legend(
         fontsize=8, title="with at most", title_fontsize=8, loc="upper left", bbox_to_anchor=(1.01, 1)
