@@ -162,3 +162,17 @@ def test_generations_against_networkx(graph: nx.MultiDiGraph) -> None:
     widths = np.bincount(generations(dag)).tolist()
     assert widths == [len(level) for level in nx.topological_generations(graph)]
     assert np.array_equal(generations(dag, "plain"), generations(dag))
+
+
+@given(plain_dags())
+def test_against_rustworkx(graph: nx.MultiDiGraph) -> None:
+    rx = pytest.importorskip("rustworkx")
+    other = rx.PyDiGraph()
+    steps = [d["work"] * (d["kind"] == "op") for _, d in graph.nodes(data=True)]
+    other.add_nodes_from(steps)
+    start = other.add_node(0)
+    other.add_edges_from([(u, v, steps[v]) for u, v in graph.edges()])
+    other.add_edges_from([(start, v, steps[v]) for v in graph if not graph.in_degree(v)])
+    assert profile(graph).time == rx.dag_weighted_longest_path_length(other, lambda u, v, w: float(w))
+    levels = rx.topological_generations(other)[1:]
+    assert np.bincount(generations(dependences(read_plain(graph)))).tolist() == list(map(len, levels))
