@@ -259,7 +259,7 @@ def _factors(monomial: Monomial, style: Notation) -> list[tuple[str, bool]]:
             # Below a line, a whole power of a sum would be read as the expanded sum.
             back.append((style.raised(_atom(atom, style), f"({e})"), False))
         else:
-            shown = _raised(_atom(atom, style), -e if e < 0 else e, style), e < 0
+            shown = _raised(_base(atom, e, style), -e if e < 0 else e, style), e < 0
             (front if atom.kind == "name" else back).append(shown)
     for exponent, bases in powers.items():
         below = _leading_sign(exponent) < 0
@@ -315,6 +315,12 @@ def _raised(base: str, e: Number, style: Notation) -> str:
         bare = base[1:-1] if base.startswith("(") and base.endswith(")") else base
         return style.root(bare)
     return style.raised(base, str(e) if type(e) is int else f"({e})")
+
+
+def _base(atom: Atom, e: Number, style: Notation) -> str:
+    """Write what is raised: the square of log n is no log of n squared, so it needs brackets where log has none."""
+    shown = _atom(atom, style)
+    return style.group(shown) if atom.kind == "log2" and style is not ASCII and e not in (1, -1) else shown
 
 
 _INFIX = {"xor": "^", "and": "&", "or": "|"}
