@@ -114,7 +114,9 @@ def _births(unit: UnitGraph, times: Times) -> tuple[Ids, Ids, Ids]:
     """Return value, boundary of birth and words of every value; a loaded one word by word."""
     value = np.flatnonzero(unit.value_words > 0)
     if len(times.loads):
-        value = np.setdiff1d(value, times.loads)
+        loaded = np.zeros(len(unit.value_words), dtype=bool)
+        loaded[times.loads] = True
+        value = value[~loaded[value]]
     birth = times.finish[unit.producers()[value]]
     words = unit.value_words[value]
     ones = np.ones(len(times.loads), dtype=np.int64)
