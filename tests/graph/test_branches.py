@@ -285,7 +285,7 @@ def test_networkx_copies_and_views() -> None:
 
 def test_many_branches_one_after_the_other() -> None:
     g = wd.Algorithm("forty")
-    x = value = g.input("x")
+    value = g.input("x")
     for _ in range(40):
         value = g.branch(g.apply(wd.LESS, value, 9), lambda v=value: v + 1, lambda v=value: v * 1 - 1)
     g.output(value)

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from workdepth.graph.algorithm import Algorithm
 
 DEEPEST_CALLS = 150
-MOST_CALLS = 200_000
+MOST_CALLS = 100_000
 EVERY = "every"
 Cases = Mapping[str, int]
 
@@ -49,6 +49,7 @@ class Counted:
 
     calls: int = 0
     bodies: dict[str, Scope] = field(default_factory=dict)
+    within: dict[str, int] = field(default_factory=dict)  # how many are opened inside each of these
 
 
 @dataclass(frozen=True)
@@ -162,7 +163,11 @@ class Choosing:
         if path not in self.counted.bodies:
             ports = {k.name: number for number, k in enumerate(declared_inputs(callee))}
             into = self._into(step, kind, callee, values, path)
+            before = self.counted.calls
             self.counted.bodies[path] = read_scope(graph, path, into, ports)
+            self.counted.within[path] = self.counted.calls - before
+        else:
+            self.counted.calls += self.counted.within[path]  # read once, but opened in every copy
         body = self.counted.bodies[path]
         return replace(step, kind=Enclosed(graph, (), sizes=kind.sizes), body=body)
 
