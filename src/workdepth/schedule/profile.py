@@ -169,13 +169,20 @@ def read_delays(unit: UnitGraph, times: Times) -> int:
     """Return how many steps longer all steps together last where k reads of one word take ceil(log2 k) more."""
     reader = np.repeat(np.arange(len(unit), dtype=np.int64), np.diff(unit.operand_start))
     reading = (unit.work[reader] > 0) & (unit.value_words[unit.operands] > 0)
-    pairs = np.unique(np.stack([reader[reading], unit.operands[reading]]), axis=1)
-    if not pairs.size:
+    reader, value = reader[reading], unit.operands[reading]
+    if not len(reader):
         return 0
-    steps = times.finish[pairs[0]] - unit.work[pairs[0]]
-    together, counts = np.unique(np.stack([steps, pairs[1]]), axis=1, return_counts=True)
-    most = np.zeros(int(steps.max()) + 1, dtype=np.int64)
-    np.maximum.at(most, together[0], counts)
+    # Rows are by reader, so that within a step and a value a reader that reads twice stands beside itself.
+    steps = times.finish[reader] - unit.work[reader]
+    in_order = np.lexsort((value, steps))
+    reader, value, steps = reader[in_order], value[in_order], steps[in_order]
+    next_step, same = np.diff(steps, prepend=-1) != 0, np.zeros(len(steps), dtype=bool)
+    same[1:] = ~next_step[1:] & (value[1:] == value[:-1])
+    groups = np.flatnonzero(~same)
+    again = np.zeros(len(steps), dtype=bool)
+    again[1:] = same[1:] & (reader[1:] == reader[:-1])
+    counts = np.add.reduceat((~again).astype(np.int64), groups)
+    most = np.maximum.reduceat(counts, np.flatnonzero(next_step[groups]))
     return int(ceil_log2(most).sum())
 
 

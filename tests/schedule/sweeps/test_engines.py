@@ -176,3 +176,9 @@ def test_against_rustworkx(graph: nx.MultiDiGraph) -> None:
     assert profile(graph).time == rx.dag_weighted_longest_path_length(other, lambda u, v, w: float(w))
     levels = rx.topological_generations(other)[1:]
     assert np.bincount(generations(dependences(read_plain(graph)))).tolist() == list(map(len, levels))
+
+
+def test_exclusive_reads_of_long_operations_take_no_room() -> None:
+    g = nx.MultiDiGraph([(0, 1), (0, 2), (1, 3), (1, 4), (1, 4)])
+    nx.set_node_attributes(g, 10**11, "work")
+    assert profile(g, reads="exclusive").time == 3 * 10**11 + 2
