@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 import workdepth as wd
+from choice_graphs import distances, switched
 from workdepth.errors import GraphError
 from workdepth.graph.choosing import branches_of
 from workdepth.graph.rewriting import without_probabilities
@@ -20,29 +21,6 @@ from workdepth.graph.wellformed import check_graph
 from workdepth.symbolic import as_expr, name
 
 RNG = np.random.default_rng(11)
-
-
-def distances() -> wd.Algorithm:
-    """|x - y|, and twice that where x is not the smaller, for each element."""
-    g = wd.Algorithm("distances")
-    n = g.size("n")
-    x, y = g.input("x", n), g.input("y", n)
-
-    def one(i: Any) -> Any:
-        smaller = g.apply(wd.LESS, x[i], y[i])
-        return g.branch(smaller, lambda: y[i] - x[i], lambda: (x[i] - y[i]) * 2)
-
-    g.output(g.map(n, one))
-    return g
-
-
-def switched(**options: Any) -> wd.Algorithm:
-    g = wd.Algorithm("switched")
-    n = g.size("n")
-    which, x = g.input("which"), g.input("x", n)
-    cases = (lambda: g.fold(wd.ADD, x), lambda: g.fold(wd.MAXIMUM, x), lambda: x[0])
-    g.output(g.switch(which, *cases, **options))
-    return g
 
 
 # Run

@@ -12,7 +12,19 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from workdepth.errors import GraphError
-from workdepth.graph.nodes import COMPOSITES, Base, Block, Branch, Call, Constant, Input, Output, Port, Shape
+from workdepth.graph.nodes import (
+    COMPOSITES,
+    COSTS,
+    Base,
+    Block,
+    Branch,
+    Call,
+    Constant,
+    Input,
+    Output,
+    Port,
+    Shape,
+)
 from workdepth.graph.value import Value
 from workdepth.symbolic import Domain, Expr, Size, as_expr
 
@@ -219,7 +231,15 @@ def block(text: str, given: Sequence[Any], shape: Shape, read: Callable[[Any], E
         words = words * extent
     held = words if memory is None else read(memory)
     alone = held if on_one is None else read(on_one)
-    return Block(text, read(work), read(span), read(threads), held, alone)
+    costs = (read(work), read(span), read(threads), held, alone)
+    for what, e in zip(COSTS, costs, strict=True):
+        if e.is_number and (e.number < 0 or e.number.denominator != 1):
+            raise GraphError(
+                f"the {what} of a block is {e}",
+                where=f"block {text!r}",
+                next_step="declare a whole number of at least 0, or an expression of sizes",
+            )
+    return Block(text, *costs)
 
 
 # Branches

@@ -78,11 +78,11 @@ def read_document(part: Part, ops: Mapping[str, Op] | Iterable[Op] = ()) -> Algo
         for one in Part(part.value["algorithms"], f"{part.where}/algorithms").items():
             callees.add(_read_graph(one, table, callees, 1))
     graph = _read_graph(Part(rest, part.where), table, callees, 1)
-    callees.check_all_called(part.where)
     try:
         check_graph(graph)
     except WorkdepthError as error:
         raise placed(error, part.where) from error
+    callees.check_all_called(part.where)
     return graph
 
 
