@@ -42,14 +42,13 @@ Cases = Mapping[str, int]
 
 @dataclass
 class Counted:
-    """How many bodies have been opened, and those of calls, by their paths; shared by all choosers of one reading.
+    """How many bodies have been read, and those of calls, by their paths; shared by all choosers of one reading.
 
     Calls at the same sizes are one body, which is read once: a recursion has few sizes and many calls.
     """
 
     calls: int = 0
     bodies: dict[str, Scope] = field(default_factory=dict)
-    within: dict[str, int] = field(default_factory=dict)  # how many are opened inside each of these
 
 
 @dataclass(frozen=True)
@@ -163,11 +162,7 @@ class Choosing:
         if path not in self.counted.bodies:
             ports = {k.name: number for number, k in enumerate(declared_inputs(callee))}
             into = self._into(step, kind, callee, values, path)
-            before = self.counted.calls
             self.counted.bodies[path] = read_scope(graph, path, into, ports)
-            self.counted.within[path] = self.counted.calls - before
-        else:
-            self.counted.calls += self.counted.within[path]  # read once, but opened in every copy
         body = self.counted.bodies[path]
         return replace(step, kind=Enclosed(graph, (), sizes=kind.sizes), body=body)
 

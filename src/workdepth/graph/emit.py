@@ -11,11 +11,13 @@ from numpy.typing import NDArray
 from workdepth.errors import GraphError
 from workdepth.graph import folds, joins, moves, rounds, scans
 from workdepth.graph.frames import Style
+from workdepth.graph.interleaving import interleaved
 from workdepth.graph.ledger import CONSTANT, INPUT, Ledger
 from workdepth.graph.nodes import (
     Apply,
     Constant,
     Empty,
+    Enclosed,
     Fold,
     Gather,
     Index,
@@ -46,12 +48,16 @@ class Emitter:
     def scope(self, batch: Batch) -> None:
         """Emit every node of a body, for all copies in the batch."""
         previous: Ids | None = None
-        for step in batch.frame.scope.steps.values():
+        arranged = self.style.arranged(batch.frame.scope)
+        for step in arranged.order:
             match step.kind:
                 case Port():
                     pass  # bound by the node that owns the body
                 case Apply():
                     self._apply(batch, step)
+                case Enclosed() if step.name in arranged.siblings:
+                    if step.name == arranged.siblings[step.name][0]:
+                        self._siblings(batch, arranged.siblings[step.name])
                 case Map() | Fold() | Scan() | Repeat():
                     begin = joins.start(self, batch, step, previous)
                     self._composite(batch, step, begin)
@@ -125,6 +131,27 @@ class Emitter:
             if port is not None:
                 child.views[port, 0] = read(batch, operand, step).inside(row)
         return child
+
+    def _siblings(self, batch: Batch, names: tuple[str, ...]) -> None:
+        """Emit several calls as the copies of one body that they are; see Note [Siblings]."""
+        steps = [batch.frame.scope.steps[name] for name in names]
+        begins = [joins.start(self, batch, step, None) for step in steps]
+        waits = [begin for begin in begins if begin is not None]
+        copies = batch.frame.copies[names[0]]
+        sel, row = copies_of(copies, batch)
+        begin = np.stack(waits, axis=1).ravel() if waits else None
+        child = Batch(copies.frame, len(row), sel, batch, row, begin)
+        for k, (port, _) in enumerate(ports(steps[0])):
+            if port is not None:
+                views = [read(batch, step.operands[k], step) for step in steps]
+                child.views[port, 0] = interleaved(views, batch.rows)
+        self.scope(child)
+        results = [read(child, operand, None) for _, operand in child.frame.scope.outputs]
+        for at, step in enumerate(steps):
+            rows = np.arange(at, child.rows, len(steps), dtype=np.int64)
+            for out, view in enumerate(results):
+                batch.views[step.name, out] = view.inside(rows)
+            joins.end(self, batch, step, child, begins[at], slice(at, None, len(steps)))
 
     def _map(self, batch: Batch, step: Step, begin: Ids | None) -> None:
         assert isinstance(step.kind, Map)

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from workdepth.errors import GraphError, SizeError
 from workdepth.graph.nodes import MOVES, Enclosed, Repeat, Scan
 from workdepth.graph.scope import Scope, Step
+from workdepth.graph.siblings import Arranged
 from workdepth.symbolic import Expr
 
 Ids = NDArray[np.int64]
@@ -74,6 +75,12 @@ class Style:
     """Which joins the phases of a graph have."""
 
     phases: str
+
+    def arranged(self, scope: Scope) -> Arranged:
+        """Return the steps of a body as they are written down; in sequence calls wait for each other."""
+        if self.phases == "sequence":
+            return Arranged(tuple(scope.steps.values()), {})
+        return scope.arranged
 
     @property
     def joined(self) -> bool:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from workdepth.graph import moves
 from workdepth.graph.frames import decides
 from workdepth.graph.move_ops import unit_op
-from workdepth.graph.nodes import MOVES, PHASES, Apply, Constant, Fold, Input, Map, Node, Scan
+from workdepth.graph.nodes import MOVES, PHASES, Apply, Constant, Enclosed, Fold, Input, Map, Node, Scan
 from workdepth.graph.placing import end_ids
 from workdepth.graph.scope import Operand, Step
 from workdepth.graph.views import UNWRITTEN, Batch, read
@@ -71,13 +71,19 @@ def start(emit: Emitter, batch: Batch, step: Step, previous: Ids | None) -> Ids 
         for operand in step.operands:
             _after_operand(emit, batch, operand, step, ids)
         if spawns(step):
-            rows = batch.frame_rows()
-            first = batch.frame.copies[step.name].first
-            emit.ledger.spawns(ids, first[rows + 1] - first[rows])
+            emit.ledger.spawns(ids, _points(batch, step))
     if decides(step):
         moves.read_all(emit, batch, step, ids)
     emit.ledger.wave(ids)
     return ids
+
+
+def _points(batch: Batch, step: Step) -> Ids:
+    """Return how many copies of its body a composite starts in each row."""
+    rows, first = batch.frame_rows(), batch.frame.copies[step.name].first
+    if isinstance(step.kind, Enclosed):
+        return np.ones(len(rows), dtype=np.int64)  # whatever siblings it has
+    return first[rows + 1] - first[rows]
 
 
 def spawns(step: Step) -> bool:
@@ -118,8 +124,15 @@ def _after_elements(emit: Emitter, values: Ids, ids: Ids) -> None:
     emit.ledger.waits_for_values(np.repeat(ids, flat.shape[1]), flat.ravel())
 
 
-def end(emit: Emitter, batch: Batch, step: Step, child: Batch | None, begin: Ids | None) -> None:
-    """Add the end joins of a composite, after all that yields its results."""
+def end(
+    emit: Emitter,
+    batch: Batch,
+    step: Step,
+    child: Batch | None,
+    begin: Ids | None,
+    part: slice = slice(None),
+) -> None:
+    """Add the end joins of a composite, after all that yields its results; its copies are all, or a part, of these."""
     batch.ends[step.name] = None
     if not emit.style.ends(step, batch.frame.scope):
         return
@@ -129,7 +142,7 @@ def end(emit: Emitter, batch: Batch, step: Step, child: Batch | None, begin: Ids
     if emit.style.joined and child is not None:
         assert child.row is not None
         for before in _results(child):
-            emit.ledger.waits(ids[child.row], before)
+            emit.ledger.waits(ids[child.row[part]], before[part])
     else:
         for (node, _), view in list(batch.views.items()):
             if node == step.name:

@@ -23,9 +23,42 @@ from workdepth.graph.frames import (
 )
 from workdepth.graph.nodes import COMPOSITES, MOVES, Apply, Enclosed, Fold, Repeat, Scan, ranges_of
 from workdepth.graph.prefix import least_size, network
-from workdepth.graph.scope import Step
+from workdepth.graph.scope import Scope, Step
 
 Ids = NDArray[np.int64]
+
+
+MOST_OPENED = 100_000  # calls and branches: each takes a tenth of a millisecond, and some kilobytes
+
+
+def check_opened(scope: Scope, style: Style) -> None:
+    """Refuse a graph of too many calls and branches, before any is opened.
+
+    Raises
+    ------
+    GraphError
+        When there are too many.
+    """
+    count = opened(scope, style, {})
+    if count > MOST_OPENED:
+        told = f"more than {MOST_OPENED}" if count > 1 << 40 else f"{count}, more than {MOST_OPENED},"
+        raise GraphError(
+            f"{told} calls and branches",
+            where=scope.path,
+            next_step="unroll it at smaller sizes; the formulas need no unrolling",
+        )
+
+
+def opened(scope: Scope, style: Style, known: dict[int, int]) -> int:
+    """Return how many calls and branches are opened below a body; siblings are opened together."""
+    if id(scope) not in known:
+        siblings = style.arranged(scope).siblings
+        found = 0
+        for step in scope.steps.values():
+            if step.body is not None and step.name == siblings.get(step.name, (step.name,))[0]:
+                found += opened(step.body, style, known) + isinstance(step.kind, Enclosed)
+        known[id(scope)] = found
+    return known[id(scope)]
 
 
 def measure(frame: Frame, style: Style, budget: Budget) -> None:
@@ -43,11 +76,18 @@ def measure(frame: Frame, style: Style, budget: Budget) -> None:
 
 
 def _composite_count(frame: Frame, step: Step, style: Style, budget: Budget) -> Number:
-    copies = _open(frame, step, budget)
+    siblings = style.arranged(frame.scope).siblings.get(step.name, (step.name,))
+    if step.name != siblings[0]:
+        frame.copies[step.name] = frame.copies[siblings[0]]
+        return _count_of_sibling(frame, step, style, siblings.index(step.name), len(siblings))
+    copies = _open(frame, step, budget, len(siblings))
     if decides(step):
         frame.deciding[step.name] = moves.words_read(frame, step, budget)
     frame.copies[step.name] = copies
     measure(copies.frame, style, budget)
+    if len(siblings) > 1:
+        budget.check(int(np.broadcast_to(copies.frame.count, copies.frame.rows).sum()))
+        return _count_of_sibling(frame, step, style, 0, len(siblings))
     lengths = np.diff(copies.first)
     each = copies.frame.count + style.rounds(step)
     if isinstance(each, np.ndarray):
@@ -63,6 +103,13 @@ def _composite_count(frame: Frame, step: Step, style: Style, budget: Budget) -> 
     return int(total[0]) if len(total) and (total == total[0]).all() else total
 
 
+def _count_of_sibling(frame: Frame, step: Step, style: Style, at: int, several: int) -> Number:
+    """Return the nodes of one of several calls that are copies of one body; see Note [Siblings]."""
+    each = frame.copies[step.name].frame.count
+    inside = each[at::several] if isinstance(each, np.ndarray) else each
+    return inside + (style.starts(step) + style.ends(step, frame.scope))
+
+
 def combines_of(kind: Scan, lengths: Ids, budget: Budget) -> Ids:
     """Return how many combines scans of so many leaves have."""
     different, which = np.unique(lengths, return_inverse=True)
@@ -72,8 +119,11 @@ def combines_of(kind: Scan, lengths: Ids, budget: Budget) -> Ids:
     return np.array(sizes, dtype=np.int64)[which]
 
 
-def _open(frame: Frame, step: Step, budget: Budget) -> Copies:
-    """Make the frame of a composite's body: a row for each copy, in lexicographic order."""
+def _open(frame: Frame, step: Step, budget: Budget, several: int = 1) -> Copies:
+    """Make the frame of a composite's body: a row for each copy, in lexicographic order.
+
+    A body of no range has one copy in each row, or as many as it has siblings.
+    """
     assert step.body is not None
     kind = step.kind
     assert isinstance(kind, COMPOSITES)
@@ -94,7 +144,9 @@ def _open(frame: Frame, step: Step, budget: Budget) -> Copies:
         row = inner if row is None else row[inner]
         rows = total
     if row is None:  # no range: one copy, as an update of a single element has it
-        row = np.arange(rows, dtype=np.int64)
+        rows *= several
+        budget.spend(rows)
+        row = np.arange(rows, dtype=np.int64) // several
     if isinstance(kind, Enclosed):
         own = {text: evaluate(e, frame.value, f"the size {text}") for text, e in kind.sizes}
     first = np.searchsorted(row, np.arange(frame.rows + 1, dtype=np.int64))

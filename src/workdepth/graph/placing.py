@@ -64,6 +64,12 @@ def _place_composite(frame: Frame, step: Step, style: Style, labels: Labels) -> 
         labels.held.append((block, frame.deciding[step.name]))
     if style.ends(step, frame.scope):
         labels.origin[end_ids(frame, step, style)] = own
+    siblings = style.arranged(frame.scope).siblings.get(step.name)
+    if siblings is not None:
+        _place_sibling(child, siblings.index(step.name), len(siblings), block + style.starts(step))
+        if step.name == siblings[-1]:
+            place(child, style, labels)
+        return
     each = child.count + style.rounds(step)
     before = prefix(np.broadcast_to(np.asarray(each, dtype=np.int64), (child.rows,)))
     inside = block + style.starts(step) - before[copies.first[:-1]]
@@ -79,6 +85,13 @@ def _place_composite(frame: Frame, step: Step, style: Style, labels: Labels) -> 
     elif style.rounds(step):
         labels.origin[child.start + child.count] = own
     place(child, style, labels)
+
+
+def _place_sibling(child: Frame, at: int, several: int, begun: Ids) -> None:
+    """Place one of several calls that are copies of one body; see Note [Siblings]."""
+    if at == 0:
+        child.start = np.empty(child.rows, dtype=np.int64)
+    child.start[at::several] = begun
 
 
 def _place_combines(copies: Copies, inside: Ids, before: Ids, order: str) -> None:

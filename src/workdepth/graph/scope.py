@@ -24,6 +24,7 @@ from workdepth.graph.nodes import (
     Position,
     Shape,
 )
+from workdepth.graph.siblings import Arranged, arranged
 
 if TYPE_CHECKING:
     from workdepth.graph.algorithm import Algorithm
@@ -73,6 +74,11 @@ class Scope:
             if step.body is not None and id(step.body) not in seen:
                 seen.add(id(step.body))
                 waiting.append(iter(step.body.steps.values()))
+
+    @cached_property
+    def arranged(self) -> Arranged:
+        """The steps with calls of one body brought together."""
+        return arranged(self)
 
     @cached_property
     def kinds(self) -> tuple[Node, ...]:

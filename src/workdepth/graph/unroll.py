@@ -16,7 +16,7 @@ from workdepth.graph.ledger import Ledger, settle, settled_values
 from workdepth.graph.move_ops import unit_op
 from workdepth.graph.naming import check_is_graph
 from workdepth.graph.nodes import MOVES, Apply, Constant, Fold, Gather, Input, Scan
-from workdepth.graph.opening import measure
+from workdepth.graph.opening import check_opened, measure
 from workdepth.graph.ops import Op
 from workdepth.graph.placing import Labels, place
 from workdepth.graph.scope import Scope
@@ -119,6 +119,7 @@ def _unrolled(scope: Scope, name: str, phases: str, limit: int, sizes: dict[str,
     style, budget = Style(phases), Budget(name, limit)
     top = Frame(scope, 1, None, np.zeros(1, dtype=np.int64), dict(sizes))
     _check_sources(scope, top, budget)
+    check_opened(scope, style)
     measure(top, style, budget)
     count = int(np.asarray(top.count).sum())
     budget.check(count + budget.sources)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from workdepth.errors import GraphError, SizeError
 from workdepth.graph.frames import Copies, Frame, bound_note, evaluate
-from workdepth.graph.nodes import Port, Repeat
+from workdepth.graph.nodes import Enclosed, Port, Repeat
 from workdepth.graph.scope import Operand, Step
 from workdepth.symbolic import Expr
 
@@ -174,6 +174,9 @@ def element_text(frame: Frame, operand: Operand) -> str:
         owner = frame.parent.scope.steps[owner_of(frame)]
         if isinstance(owner.kind, Repeat) and step.kind.number < owner.kind.carried:
             node = f"(state {step.kind.number} of {owner.name})"
+            break
+        if isinstance(owner.kind, Enclosed) and frame.rows > frame.parent.rows:
+            node = f"(operand {step.kind.number} of a call)"  # one of several, whose operands differ
             break
         outside = owner.operands[step.kind.number]
         node, index = outside.node, [*map(str, outside.index), *index]
