@@ -21,7 +21,8 @@ class Share:
         The node, by names: ``map1/fold1/multiply1``.
     what : str
         The op; or ``input``, ``array`` (words held), ``let go`` (words, negative), ``made``, ``earlier`` (what
-        earlier copies or rounds hold), ``load``, ``delay``, ``either`` (see ``alternatives``).
+        earlier copies or rounds hold), ``load``, ``delay``, ``either`` (see ``alternatives``), ``bound`` (not told
+        apart), ``closer`` (negative: the whole has a closer bound than its parts); of a call or a block its name.
     amount : Figure
         How much.
     limit : Fraction or None

@@ -22,7 +22,7 @@ from workdepth.models.scope import Scope
 from workdepth.models.walk import Call, WatchedGpu, WatchedRam
 from workdepth.models.workshares import work_by_node
 from workdepth.models.worst import Worst, worst_cases
-from workdepth.symbolic import Domain, Expr, Size, simplify
+from workdepth.symbolic import Domain, Expr, Size, nonnegative, simplify
 
 MOST_TRIED = 40
 
@@ -117,7 +117,10 @@ class _Explainer:
     def _cause(self, found: Figure, where: tuple[str, ...], shares: list[Share], what: str) -> Cause:
         """Return a cause; what its shares do not tell stands as one more, so that they add up."""
         told = sum((s.amount.numerator for s in shares), ZERO)
-        rest = self._share("", what, self._rest(found, told), found)
+        left = self._rest(found, told)
+        if what == "bound" and left != ZERO and nonnegative(-left, self.domain):
+            what = "closer"
+        rest = self._share("", what, left, found)
         return Cause(found, where, tuple(s for s in (*shares, rest) if s.amount.numerator != ZERO))
 
     def _rest(self, found: Figure, told: Expr) -> Expr:

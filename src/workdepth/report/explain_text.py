@@ -29,6 +29,7 @@ WORDS = {
     "let go": "let go by then",
     "result": "results on top",
     "bound": "not told apart: a bound",
+    "closer": "less: as a whole it is bounded closer",
     "either": "more, where another phase is the peak",
 }
 FIGURES = {"time": "steps", "memory": "words", "threads": "operations at once"}
