@@ -23,6 +23,8 @@ bench: $(VENV)/.installed-dev
 	$(PY) benchmarks/analysis.py
 	$(PY) benchmarks/unroll.py
 	$(PY) benchmarks/ptx_machine.py
+	$(PY) benchmarks/sweeps.py
+	$(PY) benchmarks/width.py
 	$(PY) benchmarks/summary.py
 
 # All that must pass, from a bare machine on.
