@@ -42,7 +42,7 @@ from workdepth.models.prefix import shape_of
 from workdepth.models.rounds import Rounds
 from workdepth.models.scope import Scope
 from workdepth.models.sequence import Holding
-from workdepth.models.stages import Stage, Timeline, together
+from workdepth.models.stages import Group, Stage, Timeline, together
 from workdepth.models.storage import Deaths, Entry
 from workdepth.symbolic import Domain, Expr, ceiling, floor, log2, maximum_of, nonnegative, simplify
 
@@ -93,10 +93,28 @@ class Gpu:
         only = together(groups[0], plain, domain, self.separate) if len(groups) == 1 else EMPTY
         front = len(groups) == 1 and only.front
         span = timeline.span()
+        early = self._early(groups, plain, domain, most(threads, domain))
         left = stage.transient if len(groups) == 1 else ZERO
         return Stage(
-            span, most(threads, domain), most(peaks, domain), current, front, transient=left, beat=only.beat
+            span,
+            most(threads, domain),
+            most(peaks, domain),
+            current,
+            front,
+            transient=left,
+            beat=only.beat,
+            early=early,
         )
+
+    def _early(
+        self, groups: tuple[Group, ...], plain: Mapping[str, Stage], domain: Domain, widest: Bounded
+    ) -> bool:
+        """Say whether the first step of a scope has its most threads."""
+        lasting = [g for g in groups if any(plain[v].duration.expr != ZERO for v in g.nodes)]
+        if not lasting:
+            return False
+        first = together(lasting[0], plain, domain, self.separate)
+        return first.wide and first.threads == widest
 
     def stage(self, scope: Scope, node: str, scale: Expr, domain: Domain) -> Stage:
         """Return the stage of a node in which nothing dies: its times and threads."""
@@ -118,9 +136,9 @@ class Gpu:
             case Scan():
                 return self.scan(kind, scale, dying, streamed, domain)
             case Gather():
-                return self.gather(scope, node, scale, dying, domain)
+                return self.gather(scope, node, scale, dying, domain).loosened(not streamed)
             case Scatter():
-                return self.scatter(scope, node, kind, scale, dying, moved, domain)
+                return self.scatter(scope, node, kind, scale, dying, moved, domain).loosened(not streamed)
             case Repeat():
                 return self.repeat(scope, node, kind, scale, dying, moved, domain)
             case Branch():
@@ -186,7 +204,8 @@ class Gpu:
         if wait == ZERO:
             return stage
         told = kind is None or surely_works(kind, domain)
-        return replace(stage, duration=(stage.duration + wait).loosened(told), front=False, made=None)
+        waiting = (stage.duration + wait).loosened(told)
+        return replace(stage, duration=waiting, front=False, made=None, early=False)
 
     def _body(
         self,
@@ -259,7 +278,11 @@ class Gpu:
         duration = Bounded(leaf.duration.expr + depth * w, leaf.duration.exact and even)
         front = leaf.duration.expr == ZERO and all(owners)
         left = scale * alias * len(streamed)
-        stage = Stage(duration, threads, held.peak, held.net + left * -1, front, transient=left, beat=w)
+        early = even and (leaf.threads == NOTHING if leaf.duration == NOTHING else leaf.wide)
+        early = early and (leaf.duration == NOTHING or leaf.threads == threads)
+        stage = Stage(
+            duration, threads, held.peak, held.net + left * -1, front, transient=left, beat=w, early=early
+        )
         given = {p for out in range(k) for p in origin_of_output(Scope(kind.body), out).ports if p in dying}
         if given and not all(owners):
             stage = stage.loosened()  # words that die here are kept, though their names are used up
@@ -314,7 +337,11 @@ class Gpu:
         moved: frozenset[int],
         domain: Domain,
     ) -> Stage:
-        """Return the stage of a scatter: one step, or as many as there are positions, which may all be one."""
+        """Return the stage of a scatter: one step, or as many as there are positions, which may all be one.
+
+        It has the room of its array from the start on; what it reads goes later, what it writes into no room of
+        its own but under ``separate``.
+        """
         words, serial, w = words_of(scope, node), kind.conflicts == "serial", moving_work(kind)
         gone = sum((s.words for s in dying.values()), ZERO)
         made = ZERO if 0 in moved else scale * room_of(scope, node)
@@ -322,9 +349,9 @@ class Gpu:
         steps = positions_of(scope, node) if serial else indicator(words, 1, domain)
         some = indicator(words, 1, domain)
         threads = Bounded(at_once * some if unit_op(kind).works else ZERO)
-        stage = Stage(
-            Bounded(steps * w), threads, Bounded(made + at_once, False), Bounded(made - gone), False
-        )
+        result = threads.expr if self.separate else ZERO
+        told = 0 not in dying
+        stage = Stage(Bounded(steps * w), threads, Bounded(made + result, told), Bounded(made - gone), False)
         return (
             self._spawned(stage, words, domain)
             if self.forked and not serial and unit_op(kind).works

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from workdepth.errors import SymbolicError, WorkdepthError
-from workdepth.symbolic import Domain, Expr, maximum_of, minimum_of, nonnegative, simplify
+from workdepth.symbolic import Domain, Expr, Size, maximum_of, minimum_of, nonnegative, simplify
 
 
 def at_least(count: Expr, k: int, domain: Domain) -> bool:
@@ -19,16 +19,21 @@ def indicator(count: Expr, k: int, domain: Domain) -> Expr:
 
 
 def short_sizes(count: Expr, k: int, domain: Domain) -> list[dict[str, int]] | None:
-    """Return the sizes at which a count of one size is below ``k``, or None where they cannot be listed."""
+    """Return the sizes, or numbers of a round, at which a count of one name is below ``k``, or None.
+
+    None is returned where they cannot be listed; of what is listed not all may occur.
+    """
     if len(count.names) != 1:
         return None
     (text,) = count.names
-    size = domain.size(text)
+    known = domain.size(text)
+    size = known or _as_size(text, domain)
     if size is None:
         return None
     found: list[dict[str, int]] = []
     for value in range(size.low, size.low + 8):
-        above = domain.with_size(replace(size, low=value))
+        later = replace(size, low=value)
+        above = domain.with_size(later) if known else Domain((later,))
         if at_least(count, k, above):
             return found
         try:
@@ -37,6 +42,14 @@ def short_sizes(count: Expr, k: int, domain: Domain) -> list[dict[str, int]] | N
         except WorkdepthError:
             return None
     return None
+
+
+def _as_size(text: str, domain: Domain) -> Size | None:
+    """Return what is known of a loop index from below, where that is a number."""
+    index = domain.index(text)
+    if index is None or not index.low.is_number or index.low.number.denominator != 1 or index.low.number < 0:
+        return None
+    return Size(text, low=int(index.low.number))
 
 
 def guarded(value: Expr, count: Expr, k: int, domain: Domain) -> Expr:

@@ -265,6 +265,10 @@ class Lifetimes:
         node = reads[-1][0]
         operands = sorted({r[1] for r in reads if r[0] == node})
         composite = self._is_composite(node)
+        if isinstance(self.scope.kinds[node], Gather | Scatter):
+            operands = operands[
+                :1
+            ]  # what a gather reads twice it holds to its end; a scatter's steps read in turn
         crowded = len(targets) > 1 and not self._together({r[0] for r in reads})
         named = any((array_of(self.scope.operands[v][p]), key) not in self._faithful for v, p, _ in reads)
         if storage.part is None or named or crowded or (composite and len(operands) > 1):
@@ -526,7 +530,8 @@ class Lifetimes:
             self._also_output(held[0][0], deaths)
             self._drop(held[0][0], array, Storage(full.words, full, ends=True), deaths)
             return
-        deaths.loosen(self.rank[node])
+        if held:
+            deaths.loosen(self.rank[node])
         self._fresh(array, deaths)
 
     def _leaves(self, node: str, kind: Fold | Scan, out: int) -> set[object]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from workdepth.errors import ModelError
+from workdepth.graph.move_ops import unit_op
 from workdepth.graph.nodes import Apply, Block, Branch, Fold, Gather, Map, Range, Repeat, Scan, Scatter
 from workdepth.models.access import Slice
 from workdepth.models.bounded import NOTHING, ONE, ZERO, Bounded, most
@@ -21,7 +22,7 @@ from workdepth.models.disjoint import replaced_positions
 from workdepth.models.guards import guarded, indicator
 from workdepth.models.highest import highest
 from workdepth.models.lifetimes import Lifetimes
-from workdepth.models.moves import room_of, words_of
+from workdepth.models.moves import positions_of, room_of, words_of
 from workdepth.models.origin import origin_of_output
 from workdepth.models.prefix import more_words
 from workdepth.models.rounds import Rounds
@@ -89,8 +90,10 @@ class Ram:
                 return self.fold(kind, dying, loading, streamed, domain, deaths.alias.get(node, ONE))
             case Scan():
                 return self.scan(kind, dying, loading, streamed, domain)
-            case Gather() | Scatter():
-                return self.move(scope, node, dying, loading, moved)
+            case Gather():
+                return self.gather(scope, node, dying, loading, domain).loosened(not streamed)
+            case Scatter():
+                return self.scatter(scope, node, kind, dying, loading, moved, domain).loosened(not streamed)
             case Repeat():
                 return self.repeat(scope, node, kind, dying, loading, moved, domain)
             case Branch():
@@ -257,15 +260,46 @@ class Ram:
         run = Holding(most([leaves.peak, leaves.net + more], domain), leaves.net)
         return run.loosened(kind.inclusive and not streamed)
 
-    def move(self, scope: Scope, node: str, dying: Parts, loading: Parts, moved: frozenset[int]) -> Holding:
-        """Bound a gather or scatter, one word after the other: as if nothing went before the last."""
+    def gather(self, scope: Scope, node: str, dying: Parts, loading: Parts, domain: Domain) -> Holding:
+        """Return the holding of a gather: one word after the other, the array held until the last.
+
+        The words of the index go as they are read: each with the last of the ``width`` words at its position.
+        """
         loads = sum((s.words for s in loading.values()), ZERO)
         gone = sum((s.words for s in dying.values()), ZERO)
-        if isinstance(scope.kinds[node], Gather):
-            made = words_of(scope, node)
-            return Holding(Bounded(loads + made, False), Bounded(loads + made - gone))
+        made, places, one = words_of(scope, node), positions_of(scope, node), ONE if self.separate else ZERO
+        net = Bounded(loads + made - gone)
+        some = indicator(made, 1, domain)
+        told = not loading
+        if 1 not in dying:
+            peak = made if self.separate else maximum_of(0, made - 1, made - gone)
+        elif dying[1].words == places:
+            peak = (made - places + one) * some
+        else:
+            peak, told = made, False
+        return Holding(Bounded(loads + peak, told), net)
+
+    def scatter(
+        self,
+        scope: Scope,
+        node: str,
+        kind: Scatter,
+        dying: Parts,
+        loading: Parts,
+        moved: frozenset[int],
+        domain: Domain,
+    ) -> Holding:
+        """Return the holding of a scatter: the room of its array from the start on, then nothing but releases.
+
+        What a step writes goes into that room; only ``separate`` holds it beside the rest.
+        """
+        loads = sum((s.words for s in loading.values()), ZERO)
+        gone = sum((s.words for s in dying.values()), ZERO)
         made = ZERO if 0 in moved else room_of(scope, node)
-        return Holding(Bounded(loads + made + 1, False), Bounded(loads + made - gone))
+        works = self.separate and unit_op(kind).works
+        result = indicator(words_of(scope, node), 1, domain) if works else ZERO
+        told = not loading and 0 not in dying
+        return Holding(Bounded(loads + made + result, told), Bounded(loads + made - gone))
 
     def branch(
         self, scope: Scope, node: str, kind: Branch, dying: Parts, loading: Parts, domain: Domain

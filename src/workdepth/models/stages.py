@@ -33,6 +33,8 @@ class Stage:
         Of these, how many leave at once: ``peak`` has them, ``net`` does not.
     beat : int, Expr or None
         Of a ``front`` stage, the work of its first operations, whose words come at the end of so many steps.
+    early : bool
+        The most threads are those of its first step, whatever its words do; see :attr:`wide`.
     """
 
     duration: Bounded
@@ -43,6 +45,12 @@ class Stage:
     made: Expr | None = None
     transient: Expr = ZERO
     beat: int | Expr | None = None
+    early: bool = False
+
+    @property
+    def wide(self) -> bool:
+        """Whether the most threads are those of the first step."""
+        return self.front or self.early
 
     def loosened(self, exact: bool = False) -> Stage:
         """Return the same stage, its words exact only where ``exact`` holds too."""
@@ -62,8 +70,8 @@ class Stage:
 class Group:
     """Nodes that overlap in time, alone in a stretch of the timeline.
 
-    ``offsets`` tells, where all is numbers, when each starts and ends within the group; ``ends`` when each ends,
-    where that is known exactly.
+    ``offsets`` tells, where all is numbers, when each starts and ends within the group; ``starts`` and ``ends``
+    when each does, where that is known exactly.
     """
 
     nodes: tuple[str, ...]
@@ -71,6 +79,7 @@ class Group:
     aligned: bool
     told: bool
     ends: Mapping[str, Expr] = field(default_factory=dict)
+    starts: Mapping[str, Expr] = field(default_factory=dict)
 
 
 class Ancestors(Mapping[str, set[str]]):
@@ -190,12 +199,15 @@ class Timeline:
             simple = not isinstance(self.scope.kinds[v], PHASES) or self.stages[v].duration.expr == ONE
             whole = all(x.is_number and x.number.denominator == 1 for x in (a, b))
             if not (self.exact and whole and simple):
-                return Group(tuple(nodes), None, self._aligned(nodes), self.exact, self._ends(nodes))
+                return Group(tuple(nodes), None, self._aligned(nodes), self.exact, *self._times(nodes))
             offsets[v] = (int(a.number), int(b.number))
-        return Group(tuple(nodes), offsets, self._aligned(nodes), True, self._ends(nodes))
+        return Group(tuple(nodes), offsets, self._aligned(nodes), True, *self._times(nodes))
 
-    def _ends(self, nodes: list[str]) -> Mapping[str, Expr]:
-        return {v: self.end[v].expr for v in nodes} if self.exact else {}
+    def _times(self, nodes: list[str]) -> tuple[Mapping[str, Expr], Mapping[str, Expr]]:
+        """Return when each ends and starts, where that is known exactly."""
+        if not self.exact:
+            return {}, {}
+        return {v: self.end[v].expr for v in nodes}, {v: self.start[v].expr for v in nodes}
 
     def _aligned(self, nodes: list[str]) -> bool:
         """Say whether all start together (and at once reach their peaks, if they are ``front`` stages)."""
@@ -211,16 +223,27 @@ def together(group: Group, stages: Mapping[str, Stage], domain: Domain, separate
         return _stepwise(group.offsets, stages, domain, separate)
     front = group.aligned and all(p.front for p in parts)
     if group.offsets is not None:
-        threads = _stepwise(group.offsets, stages, domain, separate).threads
+        steps = _stepwise(group.offsets, stages, domain, separate)
+        threads, early = steps.threads, steps.wide
     else:
-        threads = sum((p.threads for p in parts), NOTHING).loosened(front)
+        early = group.aligned and all(p.wide for p in parts if p.threads != NOTHING)
+        threads = sum((p.threads for p in parts), NOTHING).loosened(_at_once(group, stages))
     peak = sum((p.peak for p in parts), NOTHING)
     net = sum((p.net for p in parts), NOTHING)
     # Without reuse all make their words in the first step; with it, one may let go what another takes.
     beats = {p.beat for p in parts}
     beat = beats.pop() if len(beats) == 1 else None
     exact = front and (peak.expr == ZERO or (separate and beat is not None))
-    return Stage(NOTHING, threads, peak.loosened(exact), net, front, beat=beat)
+    return Stage(NOTHING, threads, peak.loosened(exact), net, front, beat=beat, early=early)
+
+
+def _at_once(group: Group, stages: Mapping[str, Stage]) -> bool:
+    """Say whether the most threads of a group are surely the sum of those of its nodes."""
+    working = [v for v in group.nodes if stages[v].threads != NOTHING]
+    if len(working) < 2:
+        return True
+    alike = len({group.starts.get(v) for v in working}) == 1 and working[0] in group.starts
+    return alike and all(stages[v].wide for v in working)
 
 
 def _stepwise(
@@ -251,7 +274,10 @@ def _stepwise(
         threads.append(running.total())
     front = finish - begin == 1
     left = sum((stages[v].transient for v in offsets), ZERO) if front else ZERO
-    return Stage(NOTHING, most(threads, domain), most(peaks, domain), current, front, transient=left, beat=1)
+    widest, first = most(threads, domain), threads[1:2]
+    return Stage(
+        NOTHING, widest, most(peaks, domain), current, front, transient=left, beat=1, early=first == [widest]
+    )
 
 
 def _hidden(ending: list[Stage], domain: Domain, separate: bool) -> list[Bounded]:
