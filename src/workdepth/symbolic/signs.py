@@ -32,6 +32,7 @@ from workdepth.symbolic.expr import (
     total,
 )
 from workdepth.symbolic.functions import is_integer_monomial, map_atoms
+from workdepth.symbolic.ratios import nonnegative_by_ratios
 from workdepth.symbolic.restricting import about
 from workdepth.symbolic.samples import refuted
 from workdepth.symbolic.structure import affine, atoms_of, coefficients
@@ -119,7 +120,7 @@ def _nonnegative(x: Expr, domain: Domain) -> bool:
         return False
     # Whole values (over a common divisor) above -1 are at least 0: the bounds may lose that much.
     slack = Fraction(63, 64) * _grain(x) if all(is_integer_monomial(m) for m in x.terms) else 0
-    return _Proof(domain).holds(x + slack) or _peeled(x, domain)
+    return _Proof(domain).holds(x + slack) or _peeled(x, domain) or nonnegative_by_ratios(x, domain)
 
 
 def _grain(x: Expr) -> Fraction:
@@ -368,9 +369,14 @@ class _Proof:
             return False
         lower = below(atom, self.domain) if adding.terms else [rest]
         upper = above(atom, self.domain, self._asks) if taking.terms else [rest]
+        squared = any(e > 1 for m in adding.terms for a, e in m if a == atom)
         for low in lower:
+            if squared and not self._asks(low):
+                continue
             for high in upper:
-                if self.left > 0 and self.holds(adding * low + taking * high + rest):
+                if self.left > 0 and self.holds(
+                    _replaced(adding, atom, low) + _replaced(taking, atom, high) + rest
+                ):
                     return True
         return False
 
@@ -378,19 +384,22 @@ class _Proof:
         return nonnegative(x, self.domain)
 
     def _parted(self, x: Expr, atom: Atom) -> tuple[Expr | None, Expr | None, Expr]:
+        """Return the terms in which an atom adds, those in which it takes away, and the rest."""
         adding: dict[Monomial, Number] = {}
         taking: dict[Monomial, Number] = {}
         rest: dict[Monomial, Number] = {}
+        low = atom_low(atom, self.domain)
         for monomial, c in x.terms.items():
             found = dict(monomial)
             if atom not in found:
                 rest[monomial] = c
                 continue
             e = found.pop(atom)
-            other = tuple(found.items())
-            if e != 1 or monomial_low(other, self.domain) is None:
+            # A power rises with the atom where that is at least 0.
+            simple = e == 1 or (type(e) is int and 1 < e <= MOST_POWER and low is not None and low >= 0)
+            if not simple or monomial_low(tuple(found.items()), self.domain) is None:
                 return None, None, x
-            (adding if c > 0 else taking)[other] = c
+            (adding if c > 0 else taking)[monomial] = c
         return from_terms(adding), from_terms(taking), from_terms(rest)
 
     def _by_roots(self, x: Expr, atoms: list[Atom]) -> bool:

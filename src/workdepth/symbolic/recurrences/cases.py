@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import permutations
 
 from workdepth.symbolic.domain import Domain
-from workdepth.symbolic.expr import Expr, as_expr
+from workdepth.symbolic.expr import Expr, as_expr, term_expr, total
 from workdepth.symbolic.extremes import maximum
 from workdepth.symbolic.recurrences.evaluating import exactly
 from workdepth.symbolic.recurrences.found import Found, reaching_down
+from workdepth.symbolic.recurrences.least import Least, least_of
 from workdepth.symbolic.recurrences.monotone import monotone, never_negative
 from workdepth.symbolic.recurrences.recurrence import Call, Case, Recurrence
 from workdepth.symbolic.recurrences.shrinking import sizes
 from workdepth.symbolic.signs import nonnegative
+from workdepth.symbolic.simplifying import simplify
 
 MOST_MATCHED = 5
 #: Sizes at which a candidate is compared before it is proved.
@@ -24,39 +26,64 @@ LONGEST_BASE = 64
 Solve = Callable[[Recurrence], Iterator[Found]]
 
 
-def reduced(of: Recurrence) -> Recurrence:
+def reduced(of: Recurrence, least: Least | None = None) -> Recurrence:
     """Return an equal recurrence without the cases that others dominate.
 
     Parameters
     ----------
     of : Recurrence
+    least : Least, optional
+        What calls above the base cost at least.
 
     Returns
     -------
     Recurrence
     """
+    simple = tuple(Case(c.calls, simplify(c.extra, of.above)) for c in of.cases)
+    if simple != of.cases:
+        of = replace(of, cases=simple)
     if len(of.cases) == 1 or not never_negative(of):
         return of
-    rising = monotone(of)
+    order = _Order(of, monotone(of), least or least_of(of))
     kept: list[Case] = []
     for case in of.cases:
-        if any(_leads(k, case, of, rising) for k in kept):
+        if any(order.leads(k, case) for k in kept):
             continue
-        kept = [k for k in kept if not _leads(case, k, of, rising)]
+        kept = [k for k in kept if not order.leads(case, k)]
         kept.append(case)
     return replace(of, cases=tuple(kept))
 
 
-def _leads(a: Case, b: Case, of: Recurrence, rising: bool) -> bool:
-    """Tell whether case a is at least case b above the base: each call of b is covered by one of a."""
-    if len(b.calls) > len(a.calls) or len(a.calls) > MOST_MATCHED:
-        return False
-    if not nonnegative(a.extra - b.extra, of.above):
-        return False
-    return any(
-        all(_covers(x, y, of, rising) for x, y in zip(chosen, b.calls, strict=True))
-        for chosen in permutations(a.calls, len(b.calls))
-    )
+@dataclass(frozen=True)
+class _Order:
+    """Which case of a recurrence is at least another above the base.
+
+    Parameters
+    ----------
+    of : Recurrence
+    rising : bool
+        T never falls.
+    least : Least
+    """
+
+    of: Recurrence
+    rising: bool
+    least: Least
+
+    def leads(self, a: Case, b: Case) -> bool:
+        """Tell whether each call of b is covered by one of a, and the rest of b by the rest of a."""
+        if len(b.calls) > len(a.calls) or len(a.calls) > MOST_MATCHED:
+            return False
+        return any(self._matched(a, b, chosen) for chosen in permutations(a.calls, len(b.calls)))
+
+    def _matched(self, a: Case, b: Case, chosen: tuple[Call, ...]) -> bool:
+        pairs = list(zip(chosen, b.calls, strict=True))
+        if not all(_covers(x, y, self.of, self.rising) for x, y in pairs):
+            return False
+        left = [Call(x.argument, x.count - y.count) for x, y in pairs]
+        left += [x for x in a.calls if x not in chosen]
+        rests = (self.least.together(left, how) for how in range(self.least.ways))
+        return any(nonnegative(a.extra + rest - b.extra, self.of.above) for rest in rests)
 
 
 def _covers(a: Call, b: Call, of: Recurrence, rising: bool) -> bool:
@@ -103,7 +130,7 @@ def _covers_itself(top: Expr, calling: list[Case], of: Recurrence) -> bool:
     """Tell whether what the cases without calls add is at least all the others, and the base, so that it is T."""
     if of.upto - of.low > LONGEST_BASE:
         return False
-    if not all(nonnegative(top - _put_in(c, of, top), of.above) for c in calling):
+    if not all(nonnegative(simplify(top - _put_in(c, of, top), of.above), of.above) for c in calling):
         return False
     base = range(of.low, of.upto + 1)
     return all(nonnegative(top.substitute({of.size: m}) - of.base_at(m), of.domain) for m in base)
@@ -127,7 +154,7 @@ def _is_fixed(value: Expr, of: Recurrence, found: Found) -> bool:
     """Tell whether a solution of one case is at least every other case, its calls costing what it says."""
     where = _above(of, found)
     for case in of.cases:
-        rest = value - _put_in(case, of, value)
+        rest = simplify(value - _put_in(case, of, value), where)
         if rest.terms and not nonnegative(rest, where):
             return False
     return _agrees(of, value, found)
@@ -163,6 +190,59 @@ def _from_above(of: Recurrence, value: Expr, power_of: int | None) -> Found:
 
 
 # -- one case above all --
+
+
+def single(of: Recurrence) -> Iterator[tuple[Recurrence, Expr]]:
+    """Yield recurrences U with one case and expressions F, with T <= U + F.
+
+    Parameters
+    ----------
+    of : Recurrence
+
+    Yields
+    ------
+    (Recurrence, Expr)
+    """
+    if len(of.cases) == 1:
+        yield of, as_expr(0)
+        return
+    whole = covered(of)
+    if whole is not None:
+        yield whole, as_expr(0)
+        yield from _beside(of)
+
+
+def _beside(of: Recurrence) -> Iterator[tuple[Recurrence, Expr]]:
+    """Leave out of the calls what pays for itself: terms F that add no more in the calls than they are.
+
+    Let the cases without calls add F + G, and U be the recurrence of the others, with G.  By induction T <= U + F,
+    for the calls cost no more than U and F do there.
+    """
+    calling = tuple(c for c in of.cases if c.calls)
+    flat = [c.extra for c in of.cases if not c.calls]
+    if not flat or not calling:
+        return
+    others = covered(replace(of, cases=calling))
+    if others is None:
+        return
+    (case,) = others.cases
+    top = maximum(flat, of.above).value
+    kept = as_expr(0)
+    for monomial, c in top.terms.items():
+        term = term_expr(monomial, c)
+        if _pays(term, case, of):
+            kept = kept + term
+    if kept.terms:
+        rest = maximum([top - kept, 0], of.above).value
+        yield replace(others, cases=(Case(case.calls, case.extra + rest),)), kept
+
+
+def _pays(term: Expr, case: Case, of: Recurrence) -> bool:
+    """Tell whether a term is at least 0, and at least what it is in all calls together."""
+    whole = of.domain.with_size(replace(of.declared, low=max(of.low, 1)))
+    inside = total(c.count * term.substitute({of.size: c.argument}) for c in case.calls)
+    rest = simplify(term - inside, of.above)
+    return of.low > 0 and nonnegative(term, whole) and nonnegative(rest, of.above)
 
 
 def covered(of: Recurrence) -> Recurrence | None:

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from workdepth.errors import SymbolicError
 from workdepth.symbolic.domain import Domain, Size
 from workdepth.symbolic.expr import Expr
+from workdepth.symbolic.functions import floor
 from workdepth.symbolic.recurrences.evaluating import exactly
 from workdepth.symbolic.recurrences.recurrence import Recurrence
 from workdepth.symbolic.recurrences.shapes import exponent_of
+from workdepth.symbolic.simplifying import simplify
 
 #: A formula is compared with no more sizes of the base.
 LONGEST_BASE = 256
@@ -39,11 +41,11 @@ class Found:
         """Return the part of the recurrence's domain where the formula holds."""
         old = of.domain.size(of.size)
         assert old is not None
-        kept = old.power_of if self._holds_at_all(of) else self.power_of
+        kept = old.power_of if self.holds_at_all(of) else self.power_of
         low = max(self.low, old.low, 1 if kept else 0)
         return of.domain.with_size(Size(old.name, low, old.high, kept))
 
-    def _holds_at_all(self, of: Recurrence) -> bool:
+    def holds_at_all(self, of: Recurrence) -> bool:
         """Tell whether every size of the domain, from some on, is one of the formula's."""
         old = of.domain.size(of.size)
         assert old is not None
@@ -52,7 +54,7 @@ class Found:
     def where(self, of: Recurrence) -> str:
         """Say in words which sizes that are, if not all of the recurrence's domain."""
         parts = []
-        if not self._holds_at_all(of):
+        if not self.holds_at_all(of):
             parts.append(f"{of.size} a power of {self.power_of}")
         if self.low > of.low and not (parts and self.low <= 1):
             parts.append(f"{of.size} >= {self.low}")
@@ -79,6 +81,41 @@ def reaching_down(of: Recurrence, value: Expr, low: int, power_of: int | None = 
             break
         low = smaller
     return Found(value, low, power_of)
+
+
+def stretched(of: Recurrence, found: Found) -> Found:
+    """Return a formula that holds from some size on, written so that it holds below as well: n/2 as floor(n/2).
+
+    Parameters
+    ----------
+    of : Recurrence
+    found : Found
+
+    Returns
+    -------
+    Found
+        The same where no rounding helps.
+    """
+    base = found.power_of or of.declared.power_of
+    low = max(of.low, 1 if base else 0)
+    below = [m for m in range(low, min(found.low, low + LONGEST_BASE)) if base is None or _is_power(m, base)]
+    if not below or found.low > low + LONGEST_BASE:
+        return found
+    for value in _rounded(of, found.value, base):
+        same = simplify(value, found.domain(of)) == simplify(found.value, found.domain(of))
+        if same and all(fits(of, value, m) for m in below):
+            return Found(value, low, found.power_of)
+    return found
+
+
+def _rounded(of: Recurrence, value: Expr, base: int | None) -> list[Expr]:
+    if base is None:
+        return [floor(value)]
+    return [floor(value), value.substitute({of.size: base * floor(of.n / base)})]
+
+
+def _is_power(value: int, base: int) -> bool:
+    return value == 1 or exponent_of(value, base) > 0
 
 
 def fits(of: Recurrence, value: Expr, n: int) -> bool:

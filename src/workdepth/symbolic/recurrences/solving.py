@@ -11,8 +11,17 @@ from workdepth.errors import SymbolicError
 from workdepth.symbolic.domain import Domain, Size
 from workdepth.symbolic.expr import Expr, as_expr
 from workdepth.symbolic.growth import Growth, antichain, growth
-from workdepth.symbolic.recurrences import bounding, cases, differences, dividing, growing, lines, shifting
-from workdepth.symbolic.recurrences.found import Found, reaching_down
+from workdepth.symbolic.recurrences import (
+    bounding,
+    cases,
+    differences,
+    dividing,
+    growing,
+    lines,
+    rebasing,
+    shifting,
+)
+from workdepth.symbolic.recurrences.found import Found, reaching_down, stretched
 from workdepth.symbolic.recurrences.monotone import monotone
 from workdepth.symbolic.recurrences.recurrence import Call, Case, Recurrence
 from workdepth.symbolic.recurrences.shapes import shape_of
@@ -103,11 +112,23 @@ def solve(of: Recurrence) -> Solution:
     """
     least = cases.reduced(of)
     best = _best(list(_exact(least)) or list(_at_powers(least)), of)
-    above = _bound(least, best)
-    known, relation, note = _growth(least, best, above)
+    later = [] if _is_everywhere(best, of) else list(rebasing.stages(of))
+    for stage in later:
+        found = list(_exact(stage)) or ([] if best is not None else list(_at_powers(stage)))
+        best = _best([*found, *([best] if best is not None else [])], of)
+        if _is_everywhere(best, of):
+            break
+    if best is not None:
+        best = stretched(of, best)
+    above = _bound(of, [least, *later], best)
+    known, relation, note = _growth(min([least, *later], key=lambda r: len(r.cases)), best, above)
     if best is None:
         return Solution(of, None, of.domain, "", *_parts(above), known, relation, note)
     return Solution(of, best.value, best.domain(of), best.where(of), *_parts(above), known, relation, note)
+
+
+def _is_everywhere(best: Found | None, of: Recurrence) -> bool:
+    return best is not None and (best.holds_at_all(of) or _only_powers(of))
 
 
 def _parts(above: Found | None) -> tuple[Expr | None, int]:
@@ -133,8 +154,12 @@ def _at_powers(of: Recurrence) -> Iterator[Found]:
     size = Size(of.size, max(1, of.low), of.declared.high, base)
     asked = replace(of, domain=of.domain.with_size(size))
     exact = tuple(_without_rounding(case, asked) for case in asked.cases)
-    for found in _exact(cases.reduced(replace(asked, cases=exact))):
-        yield replace(found, power_of=base)
+    asked = replace(asked, cases=exact)
+    for stage in chain([cases.reduced(asked)], rebasing.stages(asked)):
+        found = [replace(f, power_of=base) for f in _exact(stage)]
+        yield from found
+        if found:
+            return
 
 
 def _without_rounding(case: Case, of: Recurrence) -> Case:
@@ -171,16 +196,19 @@ def _best(found: list[Found], of: Recurrence) -> Found | None:
     return Found(value, best.low, best.power_of)
 
 
-def _bound(of: Recurrence, best: Found | None) -> Found | None:
+def _bound(of: Recurrence, stages: list[Recurrence], best: Found | None) -> Found | None:
     """Return the best upper bound: the exact value where it holds at all sizes that the calls can reach."""
-    if best is not None and (best.domain(of) == of.domain or _only_powers(of)):
+    if best is not None and (best.domain(of) == of.domain or _is_everywhere(best, of)):
         return best
-    whole = of if len(of.cases) == 1 else cases.covered(of)
-    if whole is None:
-        return None
-    ready = [f for f in _single(whole) if f.power_of is None]
-    found = ready or list(bounding.bounded(whole, _single))
+    found = [f for stage in stages for f in _bounds(stage)]
     return min(found, key=lambda f: _size_of(f, of), default=None)
+
+
+def _bounds(of: Recurrence) -> Iterator[Found]:
+    for whole, more in cases.single(of):
+        ready = [f for f in _single(whole) if f.power_of is None]
+        for f in ready or list(bounding.bounded(whole, _single)):
+            yield replace(f, value=f.value + more) if more.terms else f
 
 
 def _only_powers(of: Recurrence) -> bool:
@@ -207,8 +235,26 @@ def _growth(of: Recurrence, best: Found | None, above: Found | None) -> tuple[Gr
         if above is None:
             raise
         return growth(above.value), "<=", ""
+    if relation == "<=" and above is not None:
+        known, relation = _between(of, known, above)
     # What is added may be more between the powers than at them: n - 2*floor(n/2).
     return (known, relation, note) if told in (None, known) else (known, "<=", note)
+
+
+def _between(of: Recurrence, known: Growth, above: Found) -> tuple[Growth, str]:
+    """Return the class of a bound, or of the cases on their own where that is no less: T is at least each."""
+    found = growth(above.value)
+    found = found if found <= known else known
+    each = _each(of)
+    return (each, "=") if each is not None and found <= each else (found, "<=")
+
+
+def _each(of: Recurrence) -> Growth | None:
+    """Return the largest class of a case on its own; None where one takes away, and leads nowhere."""
+    if not all(nonnegative(c.extra, of.above) for c in of.cases):
+        return None
+    found = [growing.growth_of(of, c) for c in of.cases]
+    return None if any(note for _, note in found) else antichain(t for g, _ in found for t in g.terms)
 
 
 def _tells_all(of: Recurrence, best: Found | None) -> bool:
