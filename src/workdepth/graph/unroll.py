@@ -16,7 +16,7 @@ from workdepth.graph.ledger import Ledger, settle, settled_values
 from workdepth.graph.move_ops import unit_op
 from workdepth.graph.naming import check_is_graph
 from workdepth.graph.nodes import MOVES, Apply, Constant, Fold, Gather, Input, Scan
-from workdepth.graph.opening import check_opened, measure
+from workdepth.graph.opening import check_opened, measure, opened
 from workdepth.graph.ops import Op
 from workdepth.graph.placing import Labels, place
 from workdepth.graph.scope import Scope
@@ -85,6 +85,21 @@ def unroll(
 
         return as_unit_graph(graph, phases=phases, **sizes)
     return _at(graph, sizes, phases, limit, cases or {})
+
+
+def count_opened(graph: Algorithm, sizes: Mapping[str, int], phases: str = "barrier") -> int:
+    """Return how many calls and branches unrolling would open at these sizes, each at a price of its own.
+
+    Examples
+    --------
+    >>> from workdepth.library.recursive import fibonacci_naive, strassen
+    >>> [count_opened(fibonacci_naive(), {"n": n}) for n in (1, 5, 10)]
+    [0, 14, 176]
+    >>> [count_opened(strassen(), {"n": n}) for n in (1, 2, 64)]
+    [0, 1, 6]
+    """
+    values = graph.domain.check(sizes)
+    return opened(read_at(graph, values, None), Style(phases), {})
 
 
 def unroll_for_values(graph: Algorithm, sizes: Mapping[str, int]) -> UnitGraph:

@@ -9,8 +9,10 @@ from typing import Any
 
 from workdepth.errors import CheckError, GraphError
 from workdepth.graph.algorithm import Algorithm
+from workdepth.graph.calling import base_of, called
 from workdepth.graph.naming import check_is_graph
 from workdepth.graph.oracles import Oracle, Sampler, oracle_of
+from workdepth.graph.unroll import count_opened
 from workdepth.models import Analysis, Conventions, Figure
 from workdepth.schedule.analyze import analyze
 from workdepth.schedule.cases import expected_work, worst
@@ -93,7 +95,8 @@ def check(
         Takes NumPy's random generator and the sizes by name, returns a dict of input arrays: where an input
         holds positions, or must be sorted.  By default odd unsigned integers, or what is registered.
     upto : int
-        The largest size, where no ranges are given; sizes of more than 600,000 operations are left out.
+        The largest size, where no ranges are given; sizes of more than 600,000 operations are
+        left out, of recursions those of more than 150,000, or of 2,000 calls that are opened one by one.
     conventions : Conventions, optional
         The switches.
     **ranges : iterables of int
@@ -129,7 +132,7 @@ def check(
     if ranges:
         points = chosen(graph.domain, graph.sizes, ranges)
     else:
-        points = affordable(up_to(graph.sizes, upto), lambda point: analysis["RAM"].work.at(**point))
+        points = _affordable(graph, analysis, upto, conventions.phases)
     rows = {
         (machine, name): Row(machine, name, str(figure), figure.relation)
         for machine in ("RAM", "GPU")
@@ -146,6 +149,17 @@ def check(
             compare_results(graph, oracle, point, samples)
     results = len(points.values) if oracle is not None else 0
     return Report(str(graph.name), conventions, points, tuple(rows.values()), results)
+
+
+def _affordable(graph: Algorithm, analysis: Analysis, upto: int, phases: str) -> Points:
+    points = up_to(graph.sizes, upto)
+    calls = None
+    if base_of(graph) is not None or called(graph):
+
+        def calls(point: dict[str, int]) -> int:
+            return count_opened(graph, point, phases)
+
+    return affordable(points, lambda point: analysis["RAM"].work.at(**point), calls)
 
 
 def _compare(

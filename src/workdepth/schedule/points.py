@@ -12,6 +12,8 @@ from workdepth.symbolic import Domain, Size
 GRIDS = {2: 6, 3: 4}  # up to which all combinations of so many sizes are taken; of more sizes, up to FEWEST
 FEWEST = 3
 MOST_WORK = 600_000  # operations of an unrolled graph: seconds, on one core
+MOST_WORK_IN_CALLS = 150_000  # where calls and their joins come to several nodes an operation
+MOST_OPENED = 2_000  # calls that are opened one by one: half a second
 
 
 @dataclass(frozen=True)
@@ -102,14 +104,20 @@ def up_to(sizes: tuple[Size, ...], upto: int) -> Points:
     )
 
 
-def affordable(points: Points, work: Callable[[dict[str, int]], int]) -> Points:
-    """Leave out the points at which the unrolled graph would have too many operations; say so.
+def affordable(
+    points: Points,
+    work: Callable[[dict[str, int]], int],
+    calls: Callable[[dict[str, int]], int] | None = None,
+) -> Points:
+    """Leave out the points at which the unrolled graph would have too many operations or calls; say so.
 
     Parameters
     ----------
     points : Points
     work : callable
         From sizes to the number of operations.
+    calls : callable, optional
+        From sizes to the number of calls that are opened one by one; asked only where the work is affordable.
 
     Returns
     -------
@@ -122,12 +130,18 @@ def affordable(points: Points, work: Callable[[dict[str, int]], int]) -> Points:
     >>> len(points.values), points.words
     (84, 'n from 1 to 1000, at most 600,000 operations each')
     """
+    most = MOST_WORK if calls is None else MOST_WORK_IN_CALLS
     found = [(work(point), point) for point in points.values]
-    kept = tuple(point for amount, point in found if amount <= MOST_WORK)
-    if len(kept) == len(found):
+    kept = tuple(point for amount, point in found if amount <= most)
+    limits = [f"{most:,} operations"] if len(kept) < len(found) else []
+    if calls is not None:
+        few = tuple(point for point in kept if calls(point) <= MOST_OPENED)
+        limits += [f"{MOST_OPENED:,} calls"] if len(few) < len(kept) else []
+        kept = few
+    if not limits:
         return points
     least = min(found, key=lambda pair: pair[0])[1]
-    return Points(kept or (least,), f"{points.words}, at most {MOST_WORK:,} operations each")
+    return Points(kept or (least,), f"{points.words}, at most {' and '.join(limits)} each")
 
 
 def allowed(size: Size, upto: int) -> list[int]:
