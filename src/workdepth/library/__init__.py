@@ -18,6 +18,7 @@ TOPICS = (
     "transforms",
     "dynamic",
     "attention",
+    "recursive",
 )
 
 for _topic in TOPICS:
