@@ -57,7 +57,17 @@ def ordered_terms(x: Expr) -> list[tuple[Monomial, Number]]:
 
 def leading_term(x: Expr) -> tuple[Monomial, Number]:
     """Return the first term of an order that no sign decides, so that x and -x agree on it."""
-    return min(x.terms.items(), key=_term_order)
+    return min(x.terms.items(), key=_sign_order)
+
+
+def _sign_order(term: tuple[Monomial, Number]) -> tuple[Any, ...]:
+    """Order terms by how they grow; phi**n comes before sqrt(5)*phi**n."""
+    growing, *rest = _term_order(term)
+    powers = [atom for atom, _ in term[0] if atom.kind == "power"]
+    roots = sum(1 for atom in powers if not atom.names)
+    if roots == len(powers):
+        roots = 0
+    return (growing + roots, roots, *rest)
 
 
 def _leading_sign(x: Expr) -> Number:

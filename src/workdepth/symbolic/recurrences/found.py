@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from workdepth.errors import SymbolicError
 from workdepth.symbolic.domain import Domain, Size
@@ -11,6 +11,7 @@ from workdepth.symbolic.functions import floor
 from workdepth.symbolic.recurrences.evaluating import exactly
 from workdepth.symbolic.recurrences.recurrence import Recurrence
 from workdepth.symbolic.recurrences.shapes import exponent_of
+from workdepth.symbolic.signs import nonnegative
 from workdepth.symbolic.simplifying import simplify
 
 #: A formula is compared with no more sizes of the base.
@@ -81,6 +82,36 @@ def reaching_down(of: Recurrence, value: Expr, low: int, power_of: int | None = 
             break
         low = smaller
     return Found(value, low, power_of)
+
+
+def lowered(of: Recurrence, found: Found) -> Found:
+    """Return an upper bound with the smaller sizes at which it happens to hold as well.
+
+    Parameters
+    ----------
+    of : Recurrence
+    found : Found
+
+    Returns
+    -------
+    Found
+    """
+    low = found.low
+    for _ in range(LONGEST_BASE):
+        if low <= of.low or not _is_above(of, found.value, low - 1):
+            break
+        low -= 1
+    return replace(found, low=low)
+
+
+def _is_above(of: Recurrence, value: Expr, n: int) -> bool:
+    if of.declared.power_of is not None and not _is_power(n, of.declared.power_of):
+        return True
+    try:
+        rest = value.substitute({of.size: n}) - exactly(of, n)
+        return nonnegative(rest, of.domain)
+    except SymbolicError:
+        return False
 
 
 def stretched(of: Recurrence, found: Found) -> Found:

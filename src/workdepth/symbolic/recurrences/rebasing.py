@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 
 from workdepth.symbolic.expr import as_expr
 from workdepth.symbolic.recurrences import cases
@@ -37,13 +38,16 @@ def stages(of: Recurrence) -> Iterator[Recurrence]:
     if not _at_whole_sizes(of):
         return
     known = least_above(of) if never_negative(of) else None
-    found = of
+    found, before = of, of.cases
     for _ in range(MOST_STAGES):
         upto = _calls_above(of, found.upto)
         if upto is None:
             return
         found = rebased(of, upto)
-        yield cases.reduced(found, known)
+        less = cases.reduced(found, known)
+        if len(less.cases) > 1 or less.cases != before:
+            yield less
+        before = less.cases
 
 
 def rebased(of: Recurrence, upto: int) -> Recurrence:
@@ -82,11 +86,8 @@ def _up_to(of: Recurrence, upto: int) -> list[int]:
 def _calls_above(of: Recurrence, upto: int) -> int | None:
     """Return a size from which on all calls ask for sizes above another; None where that is far."""
     shapes = [shape_of(call.argument, of.size, of.above) for case in of.cases for call in case.calls]
-    last, seen = upto, 0
-    for n in sizes(of, of.low):
-        seen += 1
-        if seen > LONGEST_BASE:
-            return None
+    last = upto
+    for n in islice(sizes(of, of.low), LONGEST_BASE):
         if n > upto and all(s is not None and s.ratio >= 0 and s.at(n) > upto for s in shapes):
             return last
         last = max(last, n)

@@ -21,7 +21,7 @@ from workdepth.symbolic.recurrences import (
     rebasing,
     shifting,
 )
-from workdepth.symbolic.recurrences.found import Found, reaching_down, stretched
+from workdepth.symbolic.recurrences.found import Found, lowered, reaching_down, stretched
 from workdepth.symbolic.recurrences.monotone import monotone
 from workdepth.symbolic.recurrences.recurrence import Call, Case, Recurrence
 from workdepth.symbolic.recurrences.shapes import shape_of
@@ -208,7 +208,7 @@ def _bounds(of: Recurrence) -> Iterator[Found]:
     for whole, more in cases.single(of):
         ready = [f for f in _single(whole) if f.power_of is None]
         for f in ready or list(bounding.bounded(whole, _single)):
-            yield replace(f, value=f.value + more) if more.terms else f
+            yield lowered(of, replace(f, value=f.value + more))
 
 
 def _only_powers(of: Recurrence) -> bool:
@@ -218,10 +218,10 @@ def _only_powers(of: Recurrence) -> bool:
     return exact and of.upto == 1
 
 
-def _size_of(found: Found, of: Recurrence) -> tuple[int, int | Fraction | float, int]:
-    """Rank bounds: for the most sizes, then the smallest at a large one that is no power, then the shortest."""
+def _size_of(found: Found, of: Recurrence) -> tuple[int | Fraction | float, int, int]:
+    """Rank bounds: the smallest at a large size that is no power, then for the most sizes, then the shortest."""
     values = dict.fromkeys(found.value.names, 1) | {of.size: SAMPLE}
-    return found.low, found.value.at(values), len(found.value.terms)
+    return found.value.at(values), found.low, len(found.value.terms)
 
 
 def _growth(of: Recurrence, best: Found | None, above: Found | None) -> tuple[Growth | None, str, str]:
