@@ -46,6 +46,7 @@ _HOME = {
     "workdepth.graph.unroll": ("unroll",),
     "workdepth.symbolic": ("Size", "ceiling", "floor", "log2", "parse"),
     "workdepth.symbolic.sizes": ("size",),
+    "workdepth.graph.loops": ("doubling", "halving"),
     "workdepth.models.conventions": ("Conventions",),
     "workdepth.schedule.analyze": ("analyze",),
     "workdepth.schedule.check": ("check",),

@@ -19,6 +19,7 @@ import networkx as nx
 from workdepth.errors import GraphError
 from workdepth.graph import calling
 from workdepth.graph.bodies import check_at, check_body
+from workdepth.graph.loops import Steps
 from workdepth.graph.naming import FUNCTIONS, check_input_name, check_size_name
 from workdepth.graph.nodes import (
     SOURCES,
@@ -44,7 +45,7 @@ from workdepth.graph.nodes import (
 from workdepth.graph.op_rules import wrong_scan, wrong_scatter
 from workdepth.graph.ops import Op, check_op
 from workdepth.graph.value import Value, exact
-from workdepth.symbolic import Domain, Expr, Size, name
+from workdepth.symbolic import Domain, Expr, Size, as_expr, name
 
 
 @dataclass
@@ -300,14 +301,19 @@ class Algorithm(nx.MultiDiGraph):  # type: ignore[misc]
         return self._composite("scan", node, frame, ((over.extent,),) * len(results))
 
     def repeat(self, times: Any, body: Callable[..., Any], *state: Any) -> Any:
-        """Add ``times`` rounds in sequence; ``body`` takes the round and the state, returns the new state."""
-        count = self._expression(times)
+        """Add ``times`` rounds in sequence; ``body`` takes the round and the state, returns the new state.
+
+        ``times`` may be a loop that doubles or halves (:func:`workdepth.doubling`, :func:`workdepth.halving`);
+        then ``body`` takes the value that changes instead of the number of the round.
+        """
+        loop = times if isinstance(times, Steps) else Steps(as_expr(0), lambda k: k)
+        count = self._expression(loop.times if loop is times else times)
         check_body(body, 1 + len(state), "the round, then each value of the state", self._where)
         (index,) = self._new_indices(body, 1)
         initial = [self._local(s) for s in state]
         frame = self._open()
         ports = [self._port(frame, value, fresh=True) for value in initial]
-        results = self._body(body, name(index), *ports)
+        results = self._body(body, self._expression(loop.value(name(index))), *ports)
         if len(results) != len(ports):
             raise GraphError(
                 f"a round returns {len(results)} values for a state of {len(ports)}",

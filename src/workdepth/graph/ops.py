@@ -153,6 +153,33 @@ def _compare_exchange(a: Any, b: Any) -> tuple[Any, Any]:
     return numpy.minimum(a, b), numpy.maximum(a, b)
 
 
+def _counted(a: Any) -> Any:
+    """Return truth values as the numbers 0 and 1: to NumPy their sum would be "or"."""
+    import numpy
+
+    return numpy.asarray(a, dtype=numpy.int64) if numpy.asarray(a).dtype.kind == "b" else a
+
+
+def _add(a: Any, b: Any) -> Any:
+    import numpy
+
+    both = numpy.result_type(a, b).kind == "b"
+    return numpy.add(_counted(a), b) if both else numpy.add(a, b)
+
+
+def _subtract(a: Any, b: Any) -> Any:
+    import numpy
+
+    both = numpy.result_type(a, b).kind == "b"
+    return numpy.subtract(_counted(a), _counted(b)) if both else numpy.subtract(a, b)
+
+
+def _negate(a: Any) -> Any:
+    import numpy
+
+    return numpy.negative(_counted(a))
+
+
 def _copy(a: Any) -> Any:
     import numpy
 
@@ -172,8 +199,8 @@ def _before(a: Any, i: Any, b: Any, j: Any) -> Any:
     return numpy.where((a < b) | ((a == b) & (numpy.asarray(i) < numpy.asarray(j))), 1, 0)
 
 
-ADD = Op("add", 2, "add", associative=True, commutative=True, neutral=0)
-SUBTRACT = Op("subtract", 2, "subtract")
+ADD = Op("add", 2, _add, associative=True, commutative=True, neutral=0)
+SUBTRACT = Op("subtract", 2, _subtract)
 MULTIPLY = Op("multiply", 2, "multiply", associative=True, commutative=True, neutral=1)
 DIVIDE = Op("divide", 2, "divide")
 FLOOR_DIVIDE = Op("floor-divide", 2, "floor_divide")
@@ -188,7 +215,7 @@ LESS = Op("less", 2, "less")
 LESS_EQUAL = Op("less-equal", 2, "less_equal")
 EQUAL = Op("equal", 2, "equal")
 NOT_EQUAL = Op("not-equal", 2, "not_equal")
-NEGATE = Op("negate", 1, "negative")
+NEGATE = Op("negate", 1, _negate)
 ABSOLUTE = Op("absolute", 1, "absolute")
 SQRT = Op("sqrt", 1, "sqrt")
 EXP = Op("exp", 1, "exp")
