@@ -44,13 +44,13 @@ def doubling(low: Any, high: Any) -> Steps:
     --------
     >>> import workdepth as wd
     >>> n = wd.size("n")
-    >>> str(doubling(1, n).times), str(doubling(4, n).times)
+    >>> str(wd.doubling(1, n).times), str(wd.doubling(4, n).times)
     ('ceiling(log2(n))', 'ceiling(log2(n)) - 2')
     >>> g = wd.Algorithm("sum by doubling strides")
     >>> x = g.input("x", n)
     >>> def add(s, x):
     ...     return g.map((s, n), lambda i: x[i] + x[i - s], into=x)
-    >>> g.output(g.repeat(doubling(1, n), add, x))
+    >>> g.output(g.repeat(wd.doubling(1, n), add, x))
     >>> wd.run(g, x=[1, 1, 1, 1, 1]).tolist()
     [1, 2, 3, 4, 5]
     """
@@ -76,9 +76,9 @@ def halving(high: Any, *, up: bool = False) -> Steps:
     --------
     >>> import workdepth as wd
     >>> n = wd.size("n")
-    >>> str(halving(n).times), str(halving(n, up=True).times)
+    >>> str(wd.halving(n).times), str(wd.halving(n, up=True).times)
     ('floor(log2(n))', 'ceiling(log2(n))')
-    >>> [halving(n, up=True).value(wd.symbolic.as_expr(k)).at({"n": 11}) for k in range(4)]
+    >>> [wd.halving(n, up=True).value(wd.symbolic.as_expr(k)).at({"n": 11}) for k in range(4)]
     [11, 6, 3, 2]
     """
     end = as_expr(high)
