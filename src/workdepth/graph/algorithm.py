@@ -19,7 +19,6 @@ import networkx as nx
 from workdepth.errors import GraphError
 from workdepth.graph import calling
 from workdepth.graph.bodies import check_at, check_body
-from workdepth.graph.loops import Steps
 from workdepth.graph.naming import FUNCTIONS, check_input_name, check_size_name
 from workdepth.graph.nodes import (
     SOURCES,
@@ -41,6 +40,7 @@ from workdepth.graph.nodes import (
     Scan,
     Scatter,
     Shape,
+    Steps,
 )
 from workdepth.graph.op_rules import wrong_scan, wrong_scatter
 from workdepth.graph.ops import Op, check_op

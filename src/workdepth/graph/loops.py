@@ -6,28 +6,11 @@ hands its body the value that changes, and the number of rounds is a rounded log
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from workdepth.errors import GraphError
-from workdepth.symbolic import Expr, as_expr, ceiling, floor, log2
-
-
-@dataclass(frozen=True)
-class Steps:
-    """A loop in which one value changes from round to round.
-
-    Attributes
-    ----------
-    times : Expr
-        How many rounds there are.
-    value : callable
-        Takes the number of the round, from 0; returns the value in it.
-    """
-
-    times: Expr
-    value: Callable[[Expr], Expr]
+from workdepth.graph.nodes import Steps
+from workdepth.symbolic import as_expr, ceiling, floor, log2
 
 
 def doubling(low: Any, high: Any) -> Steps:

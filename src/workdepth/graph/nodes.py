@@ -6,6 +6,7 @@ What a kind costs is said by the models, how it is unrolled by ``unroll``; here 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,22 @@ class Range:
     def extent(self) -> Expr:
         """How many values the index takes."""
         return self.high - self.low
+
+
+@dataclass(frozen=True)
+class Steps:
+    """A loop in which one value changes from round to round; made by ``doubling`` and ``halving``.
+
+    Attributes
+    ----------
+    times : Expr
+        How many rounds there are.
+    value : callable
+        Takes the number of the round, from 0; returns the value in it.
+    """
+
+    times: Expr
+    value: Callable[[Expr], Expr]
 
 
 @dataclass(frozen=True)
