@@ -32,6 +32,8 @@ def short_sizes(count: Expr, k: int, domain: Domain) -> list[dict[str, int]] | N
         return None
     found: list[dict[str, int]] = []
     for value in range(size.low, size.low + 8):
+        if size.high is not None and value > size.high:
+            return found
         later = replace(size, low=value)
         above = domain.with_size(later) if known else Domain((later,))
         if at_least(count, k, above):
