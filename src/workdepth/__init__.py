@@ -63,6 +63,7 @@ _HOME = {
     "workdepth.report.draw": ("draw",),
     "workdepth.report.explained": ("explain",),
     "workdepth.report.frontier_variants": ("trade_offs",),
+    "workdepth.report.parallelism": ("parallelism",),
     "workdepth.report.on_demand": ("nc_class", "on_threads", "work_against"),
     "workdepth.graph.files": ("load", "save"),
     "workdepth.measure": ("count_kernel", "exact_fit", "fit", "judge", "judge_counts", "measure"),

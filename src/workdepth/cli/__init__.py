@@ -27,6 +27,7 @@ COMMANDS = {
     "frontier": "frontier",
     "memory": "memory",
     "recompute": "recompute",
+    "width": "width",
     "doctor": "doctor",
 }
 INTERRUPTED, BROKEN_PIPE = 130, 141  # 128 + the signal's number, as shells do

@@ -117,9 +117,20 @@ def sizes_option(text: str) -> Callable[..., Any]:
 def _merged(
     context: click.Context, param: click.Parameter, value: tuple[dict[str, int], ...]
 ) -> dict[str, int]:
+    if not value:
+        return {}
+    from workdepth.graph.naming import KEYWORDS
+
+    taken = KEYWORDS | {other.name for other in context.command.params}
     found: dict[str, int] = {}
     for sizes in value:
         for name in sizes:
+            if name in taken:
+                raise click.BadParameter(
+                    f"no size can be given as {name!r} here: that is a word of the program; rename the size",
+                    context,
+                    param,
+                )
             if name in found:
                 raise click.BadParameter(f"size {name!r} is given twice", context, param)
         found |= sizes
