@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from workdepth.errors import ModelError
+from workdepth.graph.algorithm import Algorithm
 from workdepth.graph.move_ops import unit_op
 from workdepth.graph.nodes import (
     COMPOSITES,
@@ -59,6 +60,7 @@ class Gpu:
         self.sequence = conventions.phases == "sequence"
         self.forked = conventions.spawn == "fork-join"
         self._seen: dict[object, Stage] = {}
+        self._scopes: dict[int, Scope] = {}
         #: Whether each branch so far has one case that is the worst in every figure.
         self.won = True
 
@@ -216,16 +218,27 @@ class Gpu:
         streamed: frozenset[int],
     ) -> Stage:
         entries = {f"port{p}": e for p, e in parts.items()}
-        key = (
-            id(kind.body),
-            scale,
-            tuple(sorted((k, repr(e)) for k, e in entries.items())),
-            streamed,
-            within,
-        )
+        return self._once(kind.body, scale, entries, within, streamed)
+
+    def _once(
+        self,
+        body: Algorithm,
+        scale: Expr,
+        entries: Mapping[str, Entry],
+        within: Domain,
+        streamed: frozenset[int] = NONE,
+    ) -> Stage:
+        """Return the stage of a body, found once for all that ask the same of it."""
+        known = tuple(sorted((k, repr(e)) for k, e in entries.items()))
+        key = (id(body), scale, known, streamed, within)
         if key not in self._seen:
-            self._seen[key] = self.scope(Scope(kind.body), scale, entries, within, streamed)
+            self._seen[key] = self.scope(self._scope_of(body), scale, entries, within, streamed)
         return self._seen[key]
+
+    def _scope_of(self, body: Algorithm) -> Scope:
+        if id(body) not in self._scopes:
+            self._scopes[id(body)] = Scope(body)
+        return self._scopes[id(body)]
 
     def _uneven(
         self,
@@ -283,7 +296,7 @@ class Gpu:
         stage = Stage(
             duration, threads, held.peak, held.net + left * -1, front, transient=left, beat=w, early=early
         )
-        given = {p for out in range(k) for p in origin_of_output(Scope(kind.body), out).ports if p in dying}
+        given = {p for out in range(k) for p in origin_of_output(self._scope_of(kind.body), out).ports if p in dying}
         if given and not all(owners):
             stage = stage.loosened()  # words that die here are kept, though their names are used up
         if not even:
@@ -391,7 +404,7 @@ class Gpu:
 
     def _owned(self, kind: Fold | Scan, out: int, dying: Parts, scale: Expr) -> bool:
         """Say whether each leaf has a word of its own: made in it, or dying in it and named once."""
-        made = origin_of_output(Scope(kind.body), out)
+        made = origin_of_output(self._scope_of(kind.body), out)
         if made.own:
             return not made.ports
         if len(made.ports) != 1 or not made.ports <= set(dying) or made.index is None:
@@ -435,14 +448,13 @@ class Gpu:
     ) -> Stage:
         """Return the stage of rounds in sequence."""
         rounds = (Range(kind.index, ZERO, kind.times),)
-        inner = Scope(kind.body)
         within = inside(domain, rounds)
 
         def body(entries: Mapping[str, Entry], around: Domain) -> Holding:
-            stage = self.scope(inner, scale, entries, around)
+            stage = self._once(kind.body, scale, entries, around)
             return Holding(stage.peak, stage.net)
 
-        one = self.scope(inner, scale, {}, within)
+        one = self._once(kind.body, scale, {}, within)
         threads = highest(one.threads, rounds[0], domain)
         threads = Bounded(guarded(threads.expr, kind.times, 1, domain), threads.exact)
         held = Rounds(scope, node, kind, domain, scale).run(body, dying, {}, moved)

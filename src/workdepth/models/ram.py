@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from workdepth.errors import ModelError
+from workdepth.graph.algorithm import Algorithm
 from workdepth.graph.move_ops import unit_op
 from workdepth.graph.nodes import Apply, Block, Branch, Fold, Gather, Map, Range, Repeat, Scan, Scatter
 from workdepth.models.access import Slice
@@ -41,6 +42,7 @@ class Ram:
     def __init__(self, conventions: Conventions) -> None:
         self.separate = conventions.cells == "separate"
         self._seen: dict[object, Holding] = {}
+        self._scopes: dict[int, Scope] = {}
         #: Whether each branch so far has one case that is the worst in every figure.
         self.won = True
 
@@ -61,6 +63,9 @@ class Ram:
             deaths = lives.enter(k, (node,))
             current = current + deaths.gained
             part = self.node(scope, node, deaths, domain)
+            if node in deaths.loading and not (part.peak.exact and part.net.exact):
+                # Rounds that may be none load nothing, but something later does.
+                part = Holding(most([part.peak, part.net], domain), part.net)
             peak.append(current + part.peak)
             current = current + part.net
             if deaths.late.expr != ZERO:
@@ -153,24 +158,25 @@ class Ram:
             return self._copy(kind, dying, loading, streamed, extra, domain)
         loop, inner = loops[0], loops[1:]
         within = inside(domain, (loop,))
-        cut_dying, rest_dying, told = cut(kind, dying, loop)
-        cut_loading, rest_loading, also_told = cut(kind, loading, loop)
+        deaths = cut(kind, dying, loop, None if inner else domain, loading)
+        loads = cut(kind, loading, loop)
 
         def copy(ends: bool, starts: bool) -> Holding:
-            d = {**cut_dying, **rest_dying} if ends else cut_dying
-            i = {**cut_loading, **rest_loading} if starts else cut_loading
-            return self._nest(kind, inner, d, i, streamed, extra, within)
+            d = {**deaths.sliced, **deaths.rest} if ends else deaths.sliced
+            i = {**loads.sliced, **loads.rest} if starts else loads.sliced
+            return self._nest(kind, inner, d, i, streamed, {**extra, **deaths.entries(ends)}, within)
 
         middle = copy(False, False)
+        ending = {**deaths.rest, **{k: w.rest for k, w in deaths.windows.items()}}
         if varies(middle, loop):
-            return self._uneven(loop, middle, rest_loading, rest_dying, domain)
-        last = copy(True, False) if rest_dying else middle
-        first = copy(False, True) if rest_loading else middle
-        only = copy(True, True) if rest_loading and rest_dying else (first if rest_loading else last)
+            return self._uneven(loop, middle, loads.rest, ending, domain)
+        last = copy(True, False) if ending else middle
+        first = copy(False, True) if loads.rest else middle
+        only = copy(True, True) if loads.rest and ending else (first if loads.rest else last)
         if any(varies(h, loop) for h in (first, last, only)):
-            return self._uneven(loop, middle, rest_loading, rest_dying, domain)
+            return self._uneven(loop, middle, loads.rest, ending, domain)
         run = run_of(loop.extent, first, middle, last, only, domain)
-        return run.loosened(told and also_told)
+        return run.loosened(deaths.told and loads.told)
 
     def _uneven(self, loop: Range, copy: Holding, before: Parts, after: Parts, domain: Domain) -> Holding:
         """Bound copies that differ in what they hold: as if none released before all have run."""
@@ -193,10 +199,25 @@ class Ram:
         for p, s in loading.items():
             entries[f"port{p}"] = Entry(s, dies=p in dying, loads=True)
         entries |= {f"port{p}": e for p, e in extra.items()}
-        key = (id(kind.body), tuple(sorted((k, v) for k, v in _frozen(entries))), streamed, domain)
+        return self._once(kind.body, entries, domain, streamed)
+
+    def _once(
+        self,
+        body: Algorithm,
+        entries: Mapping[str, Entry],
+        domain: Domain,
+        streamed: frozenset[int] = NONE,
+    ) -> Holding:
+        """Return the holding of a body, found once for all that ask the same of it."""
+        key = (id(body), tuple(sorted(_frozen(entries))), streamed, domain)
         if key not in self._seen:
-            self._seen[key] = self.scope(Scope(kind.body), entries, domain, streamed)
+            self._seen[key] = self.scope(self._scope_of(body), entries, domain, streamed)
         return self._seen[key]
+
+    def _scope_of(self, body: Algorithm) -> Scope:
+        if id(body) not in self._scopes:
+            self._scopes[id(body)] = Scope(body)
+        return self._scopes[id(body)]
 
     def fold(
         self,
@@ -213,8 +234,9 @@ class Ram:
         """
         loop, k = kind.over, kind.op.results
         within = inside(domain, (loop,))
-        cut_dying, rest_dying, told = cut(kind, dying, loop)
-        cut_loading, rest_loading, also = cut(kind, loading, loop)
+        deaths, loads = cut(kind, dying, loop), cut(kind, loading, loop)
+        cut_dying, rest_dying, told = deaths.sliced, deaths.rest, deaths.told
+        cut_loading, rest_loading, also = loads.sliced, loads.rest, loads.told
         none: frozenset[int] = frozenset()
         middle = self._copy(kind, cut_dying, cut_loading, none, {}, within)
         last = (
@@ -238,7 +260,7 @@ class Ram:
             run = leaf.left_of_names(alias) if kind.order == "left" else leaf.tree_of_names(alias)
         else:
             run = leaf.copied(owners.count(False))
-        given = {p for out in range(k) for p in origin_of_output(Scope(kind.body), out).ports if p in dying}
+        given = {p for out in range(k) for p in origin_of_output(self._scope_of(kind.body), out).ports if p in dying}
         # Words that die here but that several leaves name are kept to the end.
         run = run.loosened(told and also and (all(owners) or not given))
         return Holding(run.peak, run.net + alias * -len(streamed))
@@ -248,8 +270,7 @@ class Ram:
     ) -> Holding:
         """Return the holding of a scan: its leaves in sequence, then the combines in place, level by level."""
         loop, k = kind.over, kind.op.results
-        cut_dying, _, _ = cut(kind, dying, loop)
-        cut_loading, _, _ = cut(kind, loading, loop)
+        cut_dying, cut_loading = cut(kind, dying, loop).sliced, cut(kind, loading, loop).sliced
         leaves = self._nest(kind, (loop,), dying, loading, frozenset(), {}, domain)
         more = more_words(kind, domain, self.separate).times(k)
         names = sum(1 for out in range(k) if not self._owned(kind, out, cut_dying, cut_loading))
@@ -328,7 +349,7 @@ class Ram:
 
     def _owned(self, kind: Fold | Scan, out: int, dying: Parts, loading: Parts) -> bool:
         """Say whether the words of a leaf belong to the fold: made in it, or dying in it."""
-        made = origin_of_output(Scope(kind.body), out)
+        made = origin_of_output(self._scope_of(kind.body), out)
         return (made.own and not made.ports) or (
             not made.own and bool(made.ports) and made.ports <= set(dying)
         )
@@ -346,7 +367,7 @@ class Ram:
         """Return the holding of rounds in sequence: the state dies in every round, and is made anew."""
 
         def body(entries: Mapping[str, Entry], within: Domain) -> Holding:
-            return self.scope(Scope(kind.body), entries, within)
+            return self._once(kind.body, entries, within)
 
         return Rounds(scope, node, kind, domain, ONE).run(body, dying, loading, moved)
 
