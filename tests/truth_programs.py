@@ -8,6 +8,7 @@ import numpy as np
 
 import workdepth as wd
 from workdepth.graph.ops import Op
+from workdepth.library.recursive import median_merge as merging_by_medians
 
 n, m, k, t = wd.size("n"), wd.size("m"), wd.size("k"), wd.size("t")
 
@@ -324,6 +325,94 @@ def transpose_by_rows() -> wd.Algorithm:
     return g
 
 
+# -- recursions ------------------------------------------------------------------------------------
+
+
+def _quarters(g: wd.Algorithm, x: Any, h: Any) -> list[Any]:
+    """Names for the quarters of a matrix, row by row."""
+    corners = ((0, 0), (0, h), (h, 0), (h, h))
+    return [g.map([h, h], lambda i, j, r=r, c=c: x[i + r, j + c]) for r, c in corners]
+
+
+def _blocks(g: wd.Algorithm, parts: list[Any], n: Any, across: int) -> Any:
+    """A name for the matrix that has these blocks, row by row."""
+    h, out = n / across, g.empty(n, n)
+    for at, part in enumerate(parts):
+        r, c = divmod(at, across)
+        out = g.map(
+            [h, h],
+            lambda i, j, part=part: part[i, j],
+            into=out,
+            at=lambda i, j, r=r * h, c=c * h: (i + r, j + c),
+        )
+    return out
+
+
+def product_in_rounds() -> wd.Algorithm:
+    """c + a*b by quarters: four products at once are added to c, then the other four: no second matrix."""
+    g = wd.Algorithm("product-in-rounds")
+    n = g.size("n", power_of=2)
+    a, b, c = (g.input(text, n, n) for text in "abc")
+    g.base(n, 1, lambda: g.map([n, n], lambda i, j: c[i, j] + a[i, j] * b[i, j]))
+    p, q, sums = (_quarters(g, x, n / 2) for x in (a, b, c))
+    for k in (0, 1):
+        sums = [g.call(g, p[2 * (at // 2) + k], q[2 * k + at % 2], sums[at], n=n / 2) for at in range(4)]
+    g.output(_blocks(g, sums, n, 2))
+    return g
+
+
+def turned_part() -> wd.Algorithm:
+    """n x n words of the transpose of a matrix of m x m words in rows, from a place on: each call finds four places."""
+    g = wd.Algorithm("turned-part")
+    n, m = g.size("n", power_of=2), g.size("m", power_of=2)
+    a, row, column = g.input("a", m * m), g.input("row"), g.input("column")
+
+    def word() -> Any:
+        at = column * m + row
+        return g.map([n, n], lambda i, j: g.gather(a, at))
+
+    g.base(n, 1, word)
+    h = n / 2
+    lower, further = row + h, column + h
+    parts = [g.call(g, a, r, c, n=h) for r in (row, lower) for c in (column, further)]
+    g.output(_blocks(g, parts, n, 2))
+    return g
+
+
+def recursive_transpose() -> wd.Algorithm:
+    g = wd.Algorithm("recursive-transpose")
+    n = g.size("n", power_of=2)
+    g.output(g.call(turned_part(), g.input("a", n * n), 0, 0, n=n, m=n))
+    return g
+
+
+def median_merge() -> wd.Algorithm:
+    """Two ascending arrays of n, each half of the result merged on its own."""
+    g = wd.Algorithm("merge-by-medians")
+    n = g.size("n", power_of=2)
+    a, b = g.input("a", n), g.input("b", n)
+    g.output(g.call(merging_by_medians(), a, b, 0, 0, n=2 * n, m=n))
+    return g
+
+
+def nine_blocks() -> wd.Algorithm:
+    """Each word of a table the sum of those above and left of it; blocks wait for blocks above and left."""
+    g = wd.Algorithm("nine-blocks")
+    n = g.size("n", power_of=3)
+    top, left = g.input("top", n), g.input("left", n)
+    g.base(n, 1, lambda: g.map([n, n], lambda i, j: top[j] + left[i]))
+    h = n / 3
+    found: list[Any] = []
+    for at in range(9):
+        r, c = divmod(at, 3)
+        above, before = found[at - 3] if r else top, found[at - 1] if c else left
+        first = g.map(h, lambda j, x=above, r=r, c=c: x[h - 1, j] if r else x[j + c * h])
+        side = g.map(h, lambda i, x=before, r=r, c=c: x[i, h - 1] if c else x[i + r * h])
+        found.append(g.call(g, first, side, n=h))
+    g.output(_blocks(g, found, n, 3))
+    return g
+
+
 # -- recurrences by scans --------------------------------------------------------------------------
 
 CARRY = Op(
@@ -424,6 +513,19 @@ def _solved(low: Any, mid: Any, high: Any, f: Any) -> Any:
     return np.linalg.solve(np.diag(mid) + np.diag(low[1:], -1) + np.diag(high[:-1], 1), f)
 
 
+def _table(top: Any, left: Any) -> Any:
+    found = np.zeros((len(left), len(top)), dtype=top.dtype)
+    for i in range(len(left)):
+        for j in range(len(top)):
+            found[i, j] = (found[i - 1, j] if i else top[j]) + (found[i, j - 1] if j else left[i])
+    return found
+
+
+def _turned(a: Any) -> Any:
+    side = int(len(a) ** 0.5)
+    return a.reshape(side, side).T
+
+
 #: What the programs must compute, and what makes their inputs; of those where a mistake could hide.
 ORACLES = {
     "triangular_update": (lambda x: x + x.sum(dtype=x.dtype) - np.cumsum(x, dtype=x.dtype), None),
@@ -433,6 +535,10 @@ ORACLES = {
     "merge_by_rank": (_merged, _ascending),
     "transpose_in_place": (lambda a: a.T, None),
     "transpose_by_rows": (lambda a: a.T, None),
+    "product_in_rounds": (lambda a, b, c: c + a @ b, None),
+    "recursive_transpose": (_turned, None),
+    "median_merge": (_merged, _ascending),
+    "nine_blocks": (_table, None),
     "serial_product": (lambda a, b: a @ b, None),
     "add_integers": (_bits_of_the_sum, _bits),
     "tridiagonal": (_solved, _rows_that_dominate),

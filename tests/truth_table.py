@@ -3,7 +3,8 @@
 ``says`` is what the source says, as a formula or, in a :class:`Theta`, as a growth class. A formula is compared
 by value at every size tried; where a convention makes ours another one, ``here`` has ours, compared by value
 too, ``because`` says why, and the growth must be the source's all the same (but where ``at`` fixes the sizes).
-``apart`` are figures of the source that are none of ours. A case with ``waits_for`` has no graph yet.
+``apart`` are figures of the source that are none of ours, in rows whose other figures are; a case with a
+``reason`` is not expressible as a whole.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ class Theta:
 
 @dataclass(frozen=True)
 class Case:
-    """One row: figures are work, span, threads, memory (all of the GPU) and parallelism."""
+    """One row: figures are work, span, threads, memory (of the GPU), parallelism; stack is memory on one thread."""
 
     number: int
     program: str
@@ -49,7 +50,7 @@ class Case:
     at: dict[str, int] = field(default_factory=dict)
     apart: dict[str, str] = field(default_factory=dict)
     worst: bool = False  # each figure is that of the case that is worst in it, so a bound of them together
-    waits_for: str = ""
+    reason: str = ""
 
     @property
     def name(self) -> str:
@@ -429,19 +430,63 @@ DATA = (
     ),
 )
 
-PENDING = (
-    Case(37, "P-FIB", CLRS, waits_for="Call"),
+RECURSIONS = (
+    Case(
+        37,
+        "P-FIB",
+        CLRS,
+        library("fibonacci-fork-join"),
+        theta(work="phi**n", span="n", parallelism="phi**n/n", stack="n"),
+    ),
     Case(
         41,
         "P-MATRIX-MULTIPLY-RECURSIVE without a temporary matrix",
         f"{CLRS}, problem 27-2",
-        waits_for="Call",
+        programs.product_in_rounds,
+        theta(work="n**3", span="n", parallelism="n**2", stack="n**2"),
     ),
-    Case(43, "recursive transpose in place", "CLRS, 3rd ed., exercise 27.2-5", waits_for="Call"),
-    Case(48, "P-MEDIAN-MERGE", "CLRS, 3rd ed., exercise 27.3-2", waits_for="Call"),
-    Case(60, "stencil by nine blocks", f"{CLRS}, problem 27-5", waits_for="Call"),
-    Case(76, "quickselect", NESL, waits_for="Call"),
-    Case(82, "quicksort", NESL, waits_for="Call"),
+    Case(
+        43,
+        "recursive transpose",
+        "CLRS, 3rd ed., exercise 27.2-5",
+        programs.recursive_transpose,
+        theta(work="n**2", span="log(n)", parallelism="n**2/log(n)", memory="n**2"),
+    ),
+    Case(
+        48,
+        "P-MEDIAN-MERGE",
+        "CLRS, 3rd ed., exercise 27.3-2",
+        programs.median_merge,
+        theta(work="n", span="log(n)**2", parallelism="n/log(n)**2", memory="n"),
+    ),
+    Case(
+        60,
+        "stencil by nine blocks",
+        f"{CLRS}, problem 27-5",
+        programs.nine_blocks,
+        theta(
+            work="n**2",
+            span="n**(log2(5)/log2(3))",
+            parallelism="n**(2 - log2(5)/log2(3))",
+            memory="n**2",
+        ),
+    ),
+)
+
+#: Rows of which no figure can be had, and why.
+NOT_EXPRESSIBLE = (
+    Case(
+        76,
+        "quickselect",
+        NESL,
+        reason="how many numbers are on the pivot's one side, and so the size of the next call, is decided by data",
+    ),
+    Case(
+        82,
+        "quicksort",
+        NESL,
+        reason="how many numbers are on each side of the pivot, and so the sizes of both calls, is decided by data",
+    ),
 )
 
 #: Rows that are no programs: test_truth_table.py holds all algorithms to them.
@@ -450,4 +495,4 @@ LAWS = {
     83: "a function of n inputs by binary operations takes log2(n) steps",
 }
 
-CASES = (*LINES, *MAPS_AND_LOOPS, *BRANCHES, *REDUCTIONS, *SCANS, *MATRICES, *DATA)
+CASES = (*LINES, *MAPS_AND_LOOPS, *BRANCHES, *REDUCTIONS, *SCANS, *MATRICES, *DATA, *RECURSIONS)

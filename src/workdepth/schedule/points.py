@@ -84,7 +84,8 @@ def up_to(sizes: tuple[Size, ...], upto: int) -> Points:
         values = tuple(allowed(size, upto))
         return Points(
             tuple({size.name: v} for v in values),
-            f"{size.name} from {size.low} to {upto}" + (" (powers of 2)" if size.power_of == 2 else ""),
+            f"{size.name} from {size.low} to {upto}"
+            + ("" if size.power_of is None else f" (powers of {size.power_of})"),
         )
     grid = GRIDS.get(len(sizes), FEWEST)
     points = [
