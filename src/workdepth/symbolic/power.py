@@ -135,6 +135,8 @@ def _number_power(base: Number, e: Number) -> Expr:
 
 def integer_power(base: Number, e: int) -> Number:
     """base**e, refused where the result would be enormous."""
+    if type(base) is int and e >= 0 and base.bit_length() * e <= LARGEST_BITS:
+        return int(base**e)  # the common case, without a fraction
     fraction = Fraction(base)
     bits = max(fraction.numerator.bit_length(), fraction.denominator.bit_length())
     if abs(base) not in (0, 1) and bits * abs(e) > LARGEST_BITS:

@@ -30,7 +30,9 @@ class _Irrational(Exception):  # noqa: N818 - a signal inside this file, not an 
 
 def value_at(x: Expr, values: Mapping[str, Any]) -> int | Fraction | float:
     """Return the value of x at sizes, see :meth:`Expr.at`."""
-    given = {k: _whole_number(k, v) for k, v in values.items()}
+    given: Mapping[str, Number] = values
+    if not all(type(v) is int for v in values.values()):
+        given = {k: _whole_number(k, v) for k, v in values.items()}
     try:
         return rational(x, given)
     except _Irrational:
