@@ -7,17 +7,18 @@ sum is at least 0 if what is taken away is covered so by what is added.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from math import comb, lcm, log, prod
 from math import e as euler
 
+from workdepth.errors import SymbolicError
 from workdepth.symbolic.bounds import atom_low
 from workdepth.symbolic.domain import Domain, Size
 from workdepth.symbolic.expr import Atom, Expr, Monomial, Number, as_expr, atom_expr, name
 from workdepth.symbolic.functions import log2, map_atoms
-from workdepth.symbolic.structure import atoms_of
+from workdepth.symbolic.structure import affine, atoms_of
 
 COUNTER = "_k"
 #: So many of the smallest values are looked at one by one.
@@ -25,6 +26,8 @@ MOST_PEELED = 6
 MOST_TERMS = 24
 MOST_LOW = 64
 MOST_POWER = 8
+#: Steeper powers would leave the range of floats.
+MOST_BITS = 13
 #: Room for the errors of floats, where one is asked.
 CLOSE = 1.001
 MARGIN = 1.000001
@@ -56,10 +59,10 @@ class Ratio:
     def __float__(self) -> float:
         return prod((float(b) ** float(x) for b, x in self.parts), start=1.0)
 
-    def power(self, k: int) -> Fraction | None:
-        """Return the k-th power where that is rational."""
+    def power(self, k: int) -> Fraction | float:
+        """Return the k-th power, exactly where that is rational."""
         if any((x * k).denominator > 1 for _, x in self.parts):
-            return None
+            return float(self) ** k
         out = Fraction(1)
         for base, x in self.parts:
             out *= Fraction(base) ** int(x * k)
@@ -88,37 +91,54 @@ def nonnegative_by_ratios(x: Expr, domain: Domain) -> bool:
     >>> nonnegative_by_ratios(parse("7**log2(n) - n**2"), Domain((Size("n"),)))
     True
     """
-    if len(x.names) != 1 or len(x.terms) > MOST_TERMS or not any(a.kind == "power" for a in atoms_of(x)):
+    if len(x.names) != 1 or len(x.terms) > MOST_TERMS or not (_has_roots(x) or _has_powers(x)):
         return False
     size = domain.size(next(iter(x.names)))
     if size is None:
         return False
-    for moved, low, whole in _counted(x, size, domain):
-        if 0 <= low <= MOST_LOW and moved.names <= {COUNTER} and _holds(moved, low, whole):
-            return True
-    return False
+    try:
+        found = _counted(x, size, domain)
+    except SymbolicError:
+        return False  # a power of a power that the algebra has no rule for
+    if found is None:
+        return False
+    moved, low, whole = found
+    return 0 <= low <= MOST_LOW and moved.names <= {COUNTER} and _holds(moved, low, whole)
 
 
-def _counted(x: Expr, size: Size, domain: Domain) -> Iterator[tuple[Expr, int, bool]]:
-    """Yield the expression in a counter k, with the smallest k, and whether k is whole."""
+def _has_powers(x: Expr) -> bool:
+    return any(a.kind == "power" and a.names for a in atoms_of(x))
+
+
+def _has_roots(x: Expr) -> bool:
+    return any(type(e) is not int for m in x.terms for _, e in m)
+
+
+def _counted(x: Expr, size: Size, domain: Domain) -> tuple[Expr, int, bool] | None:
+    """Return the expression in a counter k, with the smallest k, and whether k is whole."""
     k = name(COUNTER)
-    if size.power_of is not None:
+    if size.power_of is not None and not _in_exponents(x, size.name):
         low = 0
         while size.power_of**low < size.low:
             low += 1
-        yield x.substitute({size.name: as_expr(size.power_of) ** k}), low, True
-        return
+        return x.substitute({size.name: as_expr(size.power_of) ** k}), low, True
     inner = {b for a in atoms_of(x) for b in ([a] if a.kind != "power" else atoms_of(a.args[1]))}
     rounded = {a for a in inner if a.kind in ("ceiling", "floor") and a.args[0] == log2(size.expr)}
     if len(rounded) == 1:
         (atom,) = rounded
-        low_value = atom_low(atom, domain)
-        if type(low_value) is int:
-            yield _replaced(x, atom, k), low_value, True
-    elif any(a.kind == "log2" for a in inner) and size.low >= 1:
-        yield x.substitute({size.name: as_expr(2) ** k}), size.low.bit_length() - 1, False
-    else:
-        yield x.substitute({size.name: k}), size.low, True
+        lowest = atom_low(atom, domain)
+        return (_replaced(x, atom, k), lowest, True) if type(lowest) is int else None
+    if size.low >= 1 and (_has_roots(x) or any(a.kind == "log2" for a in inner)):
+        return x.substitute({size.name: as_expr(2) ** k}), size.low.bit_length() - 1, False
+    return x.substitute({size.name: k}), size.low, True
+
+
+def _in_exponents(x: Expr, text: str) -> bool:
+    """Tell whether a size itself, not its logarithm, is in an exponent."""
+    return any(
+        a.kind == "power" and any(b.kind == "name" and b.args[0] == text for b in atoms_of(a.args[1]))
+        for a in atoms_of(x)
+    )
 
 
 def _replaced(x: Expr, atom: Atom, by: Expr) -> Expr:
@@ -142,8 +162,7 @@ def _holds(x: Expr, low: int, whole: bool) -> bool:
     if _covered(terms, low, whole):
         return True
     for start in range(low, low + MOST_PEELED if whole else low):
-        value = _value(terms, start)
-        if value is None or value < 0:
+        if _value(terms, start) < 0:
             return False
         if _covered(terms, start + 1, whole):
             return True
@@ -151,59 +170,67 @@ def _holds(x: Expr, low: int, whole: bool) -> bool:
 
 
 def _terms(x: Expr) -> dict[Term, Fraction] | None:
+    """Return the coefficients, those that are not rational rounded down."""
     out: dict[Term, Fraction] = {}
     for monomial, c in x.terms.items():
         found = _term(monomial)
         if found is None:
             return None
-        out[found] = out.get(found, Fraction(0)) + Fraction(c)
+        term, factor = found
+        out[term] = out.get(term, Fraction(0)) + _down(Fraction(c), factor)
     return out
 
 
-def _term(monomial: Monomial) -> Term | None:
+def _down(c: Fraction, factor: float | Fraction) -> Fraction:
+    """Return c times a positive factor, rounded down where the factor is a float."""
+    if isinstance(factor, Fraction):
+        return c * factor
+    return c * Fraction(factor) * Fraction(1 / MARGIN if c > 0 else MARGIN)
+
+
+def _term(monomial: Monomial) -> tuple[Term, float | Fraction] | None:
+    """Read constants * k**j * r**k, or None."""
     power, parts = 0, []
+    factor: float | Fraction = Fraction(1)
     for atom, e in monomial:
-        if atom.kind == "name" and type(e) is int and 0 < e <= MOST_POWER:
+        if not atom.names:
+            factor = float(factor) * float(atom_expr(atom, e))
+        elif atom.kind == "name" and type(e) is int and 0 < e <= MOST_POWER:
             power = e
-            continue
-        slope = _slope(atom, e)
-        if slope is None:
-            return None
-        parts.append((atom.args[0], slope))
-    return power, Ratio(tuple(parts))
+        else:
+            line = _exponent(atom, e)
+            if line is None:
+                return None
+            parts.append((atom.args[0], line[0]))
+            if line[1]:
+                factor = float(factor) * float(atom.args[0]) ** float(line[1])
+    steep = sum(abs(x) * b.bit_length() for b, x in parts)
+    return ((power, Ratio(tuple(parts))), factor) if factor > 0 and steep <= MOST_BITS else None
 
 
-def _slope(atom: Atom, e: Number) -> Fraction | None:
-    """Return c of b**(c*k)."""
+def _exponent(atom: Atom, e: Number) -> tuple[Fraction, Fraction] | None:
+    """Return (c, d) of b**(c*k + d)."""
     if atom.kind != "power" or e != 1 or not isinstance(atom.args[0], int):
         return None
-    ((monomial, c), *rest) = atom.args[1].terms.items()
-    if rest or len(monomial) != 1 or monomial[0][1] != 1 or monomial[0][0].kind != "name":
+    line = affine(atom.args[1], COUNTER)
+    if line is None or not line[0].is_number or not line[1].is_number:
         return None
-    slope = Fraction(c)
-    return slope if abs(slope) <= MOST_POWER and slope.denominator <= MOST_POWER else None
+    slope, rest = Fraction(line[0].number), Fraction(line[1].number)
+    return (slope, rest) if slope.denominator <= MOST_POWER else None
 
 
-def _value(terms: Mapping[Term, Fraction], k: int) -> Fraction | None:
-    out = Fraction(0)
-    for (power, ratio), c in terms.items():
-        factor = ratio.power(k)
-        if factor is None:
-            return None
-        out += c * k**power * factor
-    return out
+def _value(terms: Mapping[Term, Fraction], k: int) -> Fraction:
+    return sum((_down(c * k**power, ratio.power(k)) for (power, ratio), c in terms.items()), Fraction(0))
 
 
 def _covered(terms: Mapping[Term, Fraction], low: int, whole: bool) -> bool:
     """Write k as low + t, and cover each term that is taken away by some that are added."""
     moved: dict[Term, Fraction] = {}
     for (power, ratio), c in terms.items():
-        factor = ratio.power(low)
-        if factor is None:
-            return False
+        part = _down(c, ratio.power(low))
         for i in range(power + 1):
-            part = c * factor * comb(power, i) * low ** (power - i)
-            moved[i, ratio] = moved.get((i, ratio), Fraction(0)) + part
+            more = part * comb(power, i) * low ** (power - i)
+            moved[i, ratio] = moved.get((i, ratio), Fraction(0)) + more
     left = {t: c for t, c in moved.items() if c > 0}
     return all(_paid(t, -c, left, whole) for t, c in moved.items() if c < 0)
 

@@ -45,6 +45,7 @@ MOST_PEELED_SIZES = 3
 #: Expressions with more terms are not looked into.
 MOST_TERMS = 400
 MOST_POWER = 12
+FLOAT_ERROR = 1e-9
 
 
 def nonnegative(expr: Any, domain: Domain) -> bool:
@@ -69,7 +70,16 @@ def nonnegative(expr: Any, domain: Domain) -> bool:
     x = as_expr(expr)
     if x.is_number:
         return x.number >= 0
-    return _nonnegative(x, about(domain, x.names))
+    return _nonnegative(x, about(domain, x.names)) if x.names else _is_clear(x)
+
+
+def _is_clear(x: Expr) -> bool:
+    """Tell whether a number such as 2 - sqrt(3) is above 0 by more than what floats can be wrong."""
+    try:
+        parts = [float(term_expr(m, c)) for m, c in x.terms.items()]
+    except OverflowError:
+        return False
+    return sum(parts) > FLOAT_ERROR * sum(map(abs, parts))
 
 
 def positive(expr: Any, domain: Domain) -> bool:
@@ -347,7 +357,9 @@ class _Proof:
 
     def _spread_powers(self, x: Expr) -> bool | None:
         """Give p**m, for each monomial m of an exponent, its own name; None where nothing is left to do."""
-        powers = [a for a in atoms_of(x) if a.kind == "power" and isinstance(a.args[0], int)]
+        powers = [
+            a for a in atoms_of(x) if a.kind == "power" and isinstance(a.args[0], int) and a.args[1].names
+        ]
         if all(len(a.args[1].terms) == 1 and next(iter(a.args[1].terms.values())) == 1 for a in powers):
             return None
         fresh: dict[Atom, Expr] = {}
@@ -360,7 +372,9 @@ class _Proof:
         moved = map_atoms(x, lambda atom: _spread(atom, fresh))
         wider = _Proof(Domain((*self.domain.sizes, *sizes), self.domain.indices))
         wider.left = self.left
-        return wider.holds(moved)
+        done = wider.holds(moved)
+        self.left = wider.left
+        return done
 
     def _bounded(self, x: Expr, atom: Atom) -> bool:
         """Put bounds in for an atom: from below where it adds, from above where it takes away."""

@@ -142,11 +142,11 @@ def _exact(of: Recurrence) -> Iterator[Found]:
 
 
 def _at_powers(of: Recurrence) -> Iterator[Found]:
-    """Yield closed forms of a maximum at powers of b, where roundings of n/b are all the same."""
+    """Yield closed forms at powers of b, where roundings of n/b are all the same."""
     calls = [call for case in of.cases for call in case.calls]
     shapes = [shape_of(call.argument, of.size, of.above) for call in calls]
     divisors = [s.divisor for s in shapes if s is not None and s.divisor]
-    if len(of.cases) == 1 or len(divisors) < len(calls):
+    if not calls or len(divisors) < len(calls):
         return
     base = dividing.common_base(divisors, of.declared)
     if base is None or of.declared.power_of is not None:
