@@ -19,7 +19,7 @@ from workdepth.graph.nodes import SOURCES
 from workdepth.graph.op_rules import METHOD_NAMES
 from workdepth.graph.ops import Op
 from workdepth.graph.value import Value
-from workdepth.symbolic import Expr, as_expr
+from workdepth.symbolic import Expr, as_expr, ceiling, floor
 
 
 def _latest(a: Any, i: Any, b: Any, j: Any) -> tuple[Any, Any]:
@@ -37,6 +37,36 @@ ASSOCIATIVE = (ops.ADD, ops.MAXIMUM, SLOW, FREE)
 WITH_NEUTRAL = (ops.ADD, ops.MULTIPLY, LATE)
 
 
+def summed() -> Algorithm:
+    """Return an algorithm that adds up the multiples of a word."""
+    g = Algorithm("summed")
+    n = g.size("n")
+    x = g.input("x")
+    g.output(g.fold(ops.ADD, n, lambda i: x * i))
+    return g
+
+
+def falling() -> Algorithm:
+    """Return an algorithm that calls itself at the next smaller size."""
+    g = Algorithm("falling")
+    n = g.size("n", low=0)
+    x = g.input("x")
+    g.base(n, 0, lambda: x)
+    g.output(g.call(g, x + n, n=n - 1) * 2)
+    return g
+
+
+def halved() -> Algorithm:
+    """Return an algorithm that calls itself twice at half its size."""
+    g = Algorithm("halved")
+    n = g.size("n", low=0)
+    x = g.input("x")
+    g.base(n, 1, lambda: x)
+    low = floor(n / 2)
+    g.output(g.call(g, x, n=low) + g.call(g, x - 1, n=ceiling(n / 2)))
+    return g
+
+
 @dataclass(frozen=True)
 class Features:
     """What a random algorithm may have in it."""
@@ -49,6 +79,7 @@ class Features:
     repeat: bool = True
     scan: bool = False
     gather: bool = False
+    choice: bool = False  # branches, and calls of another algorithm and of one that calls itself
     depth: int = 3
 
 
@@ -100,6 +131,7 @@ class _Maker:
             kinds += ["ordered"] if self.features.order else []
             kinds += ["reduced", "array"] if self.shallow else []
             kinds += ["rounds"] if self.shallow and self.features.repeat else []
+            kinds += ["chosen", "called"] if self.shallow and self.features.choice else []
             kinds += ["found"] if self.shallow and self.features.gather and self._tables() else []
         match self.pick(*kinds):
             case "element":
@@ -123,9 +155,26 @@ class _Maker:
                 return self.consume(self.array())
             case "rounds":
                 return self.rounds()
+            case "chosen":
+                return self.chosen()
+            case "called":
+                return self.called()
             case "found":
                 table = self.pick(*self._tables())
                 return self.consume(self.g.gather(table, self.place_in(table)))
+
+    def chosen(self) -> Value:
+        """Branch to one of two or three bodies."""
+        if self.draw(st.booleans()):
+            return self.g.branch(self.some(1), lambda: self.deeper().some(1), lambda: self.deeper().some(1))
+        return self.g.switch(self.some(0), *(lambda: self.deeper().some(1) for _ in range(3)))
+
+    def called(self) -> Value:
+        """Call an algorithm on two words, or one that calls itself, at a size that no index decides."""
+        n = self.pick(*self.extents)
+        if self.draw(st.booleans()):
+            return self.g.call(summed(), self.some(1), n=n)
+        return self.g.call(self.pick(falling(), halved()), self.some(1), n=n)
 
     def _tables(self) -> list[Value]:
         """Return what can be read at a position that data decides."""

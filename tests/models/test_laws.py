@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import workdepth as wd
-from held import FIGURES, hold_to_the_graph, points, unrolled
+from held import FIGURES, hold_in_every_case, hold_to_the_graph, points, unrolled
 from strategies import Features, algorithms
 from workdepth.models import Conventions, every_convention
 
@@ -27,6 +27,12 @@ def test_figures_hold_on_the_unrolled_graph(g, conventions):
 @given(algorithms(Features(scan=True)), st.sampled_from(EVERY))
 def test_figures_hold_with_ops_of_any_work(g, conventions):
     hold_to_the_graph(g, conventions)
+
+
+@settings(max_examples=30 * MORE)
+@given(algorithms(Features(work=False, choice=True, depth=2)), st.sampled_from(EVERY))
+def test_figures_hold_with_branches_and_calls(g, conventions):
+    hold_in_every_case(g, conventions)
 
 
 @settings(max_examples=60 * MORE)

@@ -350,12 +350,17 @@ def _from_the_start(of: Recurrence, value: Expr, low: int) -> Bounded | None:
         return Bounded(value)
     if len(sizes) > MOST_BASES:
         return None
-    try:
-        before = [at(of, v) for v in sizes]
-        whole = maximum_of(value, *(as_expr(b) for b in before))
-        same = all(whole.substitute({of.size: v}) == b for v, b in zip(sizes, before, strict=True))
-    except SymbolicError:
-        return None  # the formula has no value there, such as a logarithm of 0
+    before = [as_expr(at(of, v)) for v in sizes]
+    # Below its range the formula may have no value, such as a logarithm of 0: there it stays at its first one.
+    for formula in (value, value.substitute({of.size: maximum_of(low, name(of.size))})):
+        try:
+            whole = maximum_of(formula, *before)
+            same = all(whole.substitute({of.size: v}) == b for v, b in zip(sizes, before, strict=True))
+            break
+        except SymbolicError:
+            continue
+    else:
+        return None
     beyond = of.domain.with_size(Size(of.size, low, of.declared.high, of.declared.power_of))
     same = same and all(nonnegative(value - b, beyond) for b in before)
     return Bounded(whole, same)
