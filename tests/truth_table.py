@@ -415,6 +415,13 @@ DATA = (
         theta(work="n**2", span="log(n)", threads="n**2"),
     ),
     Case(
+        82,
+        "quicksort, all parts side by side",
+        f"{NESL}; there log(n) rounds are expected, with n numbers each; here they are a size, d",
+        library("quicksort"),
+        theta(work="d*n", span="d*log(n)", memory="n"),
+    ),
+    Case(
         91,
         "sequential merge",
         MERGING,
@@ -473,19 +480,13 @@ RECURSIONS = (
     ),
 )
 
-#: Rows of which no figure can be had, and why.
+#: Rows of which no figure can be had, and why: sizes are known before anything is computed.
 NOT_EXPRESSIBLE = (
     Case(
         76,
         "quickselect",
         NESL,
-        reason="how many numbers are on the pivot's one side, and so the size of the next call, is decided by data",
-    ),
-    Case(
-        82,
-        "quicksort",
-        NESL,
-        reason="how many numbers are on each side of the pivot, and so the sizes of both calls, is decided by data",
+        reason="how many numbers a round leaves to the next one is decided by data: rounds of n would not be linear",
     ),
 )
 

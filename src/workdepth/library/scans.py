@@ -1,4 +1,4 @@
-"""Prefix sums, by three methods: the same result for different prices."""
+"""Prefix sums, by six methods: the same result for different prices."""
 
 from __future__ import annotations
 
@@ -119,3 +119,14 @@ def scan_sklansky() -> Algorithm:
 def scan_brent_kung() -> Algorithm:
     """Return the inclusive prefix sums up and down a tree, for n a power of two."""
     return _network("scan-brent-kung", "brent-kung")
+
+
+@entry(
+    "scan-ladner-fischer",
+    oracle=_prefixes,
+    teaches="the shortest span for fewer than 4n operations: of all that take log(n) rounds the one with linear work",
+    source="Ladner and Fischer, Parallel prefix computation, Journal of the ACM 27(4), 1980, p. 831",
+)
+def scan_ladner_fischer() -> Algorithm:
+    """Return the inclusive prefix sums by halves and by pairs in turn, for n a power of two."""
+    return _network("scan-ladner-fischer", "ladner-fischer")

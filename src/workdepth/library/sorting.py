@@ -1,11 +1,11 @@
-"""Sorting: two networks of comparators, and counting for each element those that go before it."""
+"""Sorting: two networks of comparators, counting those that go before, and parts split by pivots, all at once."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from workdepth.graph.algorithm import Algorithm
-from workdepth.graph.ops import ADD, BEFORE, COMPARE_EXCHANGE
+from workdepth.graph.ops import ADD, BEFORE, COMPARE_EXCHANGE, EQUAL, LESS, SELECT
 from workdepth.library.entry import entry
 from workdepth.symbolic import Expr, log2
 from workdepth.symbolic.sizes import size
@@ -110,4 +110,66 @@ def rank_sort() -> Algorithm:
     x = g.input("x", n)
     rank = g.map(n, lambda i: g.fold(ADD, n, lambda j: g.apply(BEFORE, x[j], j, x[i], i)))
     g.output(g.scatter(g.empty(n), rank, x))
+    return g
+
+
+def _split(x: Any, d: int) -> Any:
+    import numpy
+
+    found, first, last = x.copy(), numpy.zeros(len(x), dtype=int), numpy.zeros(len(x), dtype=int)
+    parts = [(0, len(x), d)]
+    for begin, end, rounds in parts:
+        first[begin:end], last[begin:end] = begin, end - 1
+        if rounds and begin < end:
+            part = found[begin:end]
+            smaller = part < part[0]
+            middle = begin + int(smaller.sum())
+            found[begin:end] = numpy.concatenate([part[smaller], part[:1], part[1:][~smaller[1:]]])
+            parts += [(begin, middle, rounds - 1), (middle, middle + 1, 0), (middle + 1, end, rounds - 1)]
+    return {"sorted": found, "first": first, "last": last}
+
+
+def _with_ties_and_rounds(rng: Any, n: int, d: int) -> dict[str, Any]:
+    return _with_ties(rng, n)
+
+
+@entry(
+    "quicksort",
+    oracle=_split,
+    samples=_with_ties_and_rounds,
+    teaches="one scan splits all parts at once; in how many rounds, d, the data decides: log(n) of them are expected",
+    source="Hoare, Quicksort, The Computer Journal 5(1), 1962; Blelloch, Prefix sums and their applications (1990),"
+    " section 1.5, by segments",
+)
+def quicksort() -> Algorithm:
+    """Return n numbers after d rounds of quicksort, and the first and last place of the part that each stands in.
+
+    The first number of each part is its pivot: smaller ones go before it, the others behind it, in their order.
+    After as many rounds as the tree of pivots is high, at most n, they are sorted; n is a power of two.
+    """
+    g = Algorithm("quicksort")
+    n, d = g.size("n", low=2, power_of=2), size("d")
+
+    def split(_r: Expr, x: Any, first: Any, last: Any) -> tuple[Any, Any, Any]:
+        pivot = g.gather(x, first)
+        smaller = g.map(n, lambda i: g.apply(LESS, x[i], pivot[i]))
+        up_to = g.scan(ADD, smaller, method="brent-kung")
+        before, within = g.gather(up_to, first), g.gather(up_to, last)
+        middle = g.map(n, lambda i: first[i] + (within[i] - before[i]))
+
+        def moved(i: Expr) -> tuple[Any, Any, Any]:
+            ahead, is_pivot = up_to[i] - before[i], g.apply(EQUAL, i, first[i])
+            place = g.apply(SELECT, smaller[i], first[i] + ahead - 1, middle[i] + (i - first[i] - ahead))
+            begin = g.apply(SELECT, smaller[i], first[i], middle[i] + 1 - is_pivot)
+            end = g.apply(SELECT, is_pivot, middle[i], last[i])
+            return place, begin, g.apply(SELECT, smaller[i], middle[i] - 1, end)
+
+        place, begin, end = g.map(n, moved)
+        return tuple(g.scatter(g.empty(n), place, y) for y in (x, begin, end))
+
+    whole = g.map(n, lambda i: 0), g.map(n, lambda i: n - 1)
+    for name, found in zip(
+        ("sorted", "first", "last"), g.repeat(d, split, g.input("x", n), *whole), strict=True
+    ):
+        g.output(found, name)
     return g
