@@ -142,7 +142,7 @@ class Gpu:
             case Scatter():
                 return self.scatter(scope, node, kind, scale, dying, moved, domain).loosened(not streamed)
             case Repeat():
-                return self.repeat(scope, node, kind, scale, dying, moved, domain)
+                return self.repeat(scope, node, kind, scale, dying, moved, domain, not deaths.partial)
             case Branch():
                 return self.branch(scope, node, kind, scale, dying, domain)
             case Block():
@@ -296,7 +296,12 @@ class Gpu:
         stage = Stage(
             duration, threads, held.peak, held.net + left * -1, front, transient=left, beat=w, early=early
         )
-        given = {p for out in range(k) for p in origin_of_output(self._scope_of(kind.body), out).ports if p in dying}
+        given = {
+            p
+            for out in range(k)
+            for p in origin_of_output(self._scope_of(kind.body), out).ports
+            if p in dying
+        }
         if given and not all(owners):
             stage = stage.loosened()  # words that die here are kept, though their names are used up
         if not even:
@@ -400,7 +405,8 @@ class Gpu:
         gone = sum((s.words for s in dying.values()), ZERO)
         peak = most([Bounded(scale * kind.memory, kind.exact("memory")), Bounded(words)], domain)
         threads = Bounded(scale * kind.threads, kind.exact("threads"))
-        return Stage(Bounded(kind.span, kind.exact("span")), threads, peak, Bounded(words - gone), False)
+        span, net = Bounded(kind.span, kind.exact("span")), Bounded(words - gone)
+        return Stage(span, threads, peak, net, False, course=(kind, scale))
 
     def _owned(self, kind: Fold | Scan, out: int, dying: Parts, scale: Expr) -> bool:
         """Say whether each leaf has a word of its own: made in it, or dying in it and named once."""
@@ -445,6 +451,7 @@ class Gpu:
         dying: Parts,
         moved: frozenset[int],
         domain: Domain,
+        all_named: bool = True,
     ) -> Stage:
         """Return the stage of rounds in sequence."""
         rounds = (Range(kind.index, ZERO, kind.times),)
@@ -457,7 +464,7 @@ class Gpu:
         one = self._once(kind.body, scale, {}, within)
         threads = highest(one.threads, rounds[0], domain)
         threads = Bounded(guarded(threads.expr, kind.times, 1, domain), threads.exact)
-        held = Rounds(scope, node, kind, domain, scale).run(body, dying, {}, moved)
+        held = Rounds(scope, node, kind, domain, scale, all_named).run(body, dying, {}, moved)
         return Stage(total(one.duration, rounds, domain), threads, held.peak, held.net, False)
 
 

@@ -6,7 +6,7 @@ their peaks is a bound, exact where all start together, last equally long and ha
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from workdepth.graph.nodes import PHASES, Constant, Input, Port, Range
@@ -35,6 +35,8 @@ class Stage:
         Of a ``front`` stage, the work of its first operations, whose words come at the end of so many steps.
     early : bool
         The most threads are those of its first step, whatever its words do; see :attr:`wide`.
+    course : object
+        What decides its course: of two with the same one, begun together, each step is as wide as the other's.
     """
 
     duration: Bounded
@@ -46,6 +48,7 @@ class Stage:
     transient: Expr = ZERO
     beat: int | Expr | None = None
     early: bool = False
+    course: object = None
 
     @property
     def wide(self) -> bool:
@@ -227,8 +230,9 @@ def together(group: Group, stages: Mapping[str, Stage], domain: Domain, separate
         threads, early = steps.threads, steps.wide
     else:
         early = group.aligned and all(p.wide for p in parts if p.threads != NOTHING)
-        threads = sum((p.threads for p in parts), NOTHING).loosened(_at_once(group, stages))
-    peak = sum((p.peak for p in parts), NOTHING)
+        threads = sum((p.threads for p in parts), NOTHING).loosened(_at_once(group, stages) or _alike(group, parts))
+    # A bound of what a node leaves behind may be above its peak; another may let go as much in this group.
+    peak = sum((p.peak if p.net.exact else most([p.peak, p.net], domain) for p in parts), NOTHING)
     net = sum((p.net for p in parts), NOTHING)
     # Without reuse all make their words in the first step; with it, one may let go what another takes.
     beats = {p.beat for p in parts}
@@ -244,6 +248,12 @@ def _at_once(group: Group, stages: Mapping[str, Stage]) -> bool:
         return True
     alike = len({group.starts.get(v) for v in working}) == 1 and working[0] in group.starts
     return alike and all(stages[v].wide for v in working)
+
+
+def _alike(group: Group, parts: Sequence[Stage]) -> bool:
+    """Say whether all nodes of a group start together and go the same way."""
+    courses = {p.course for p in parts}
+    return group.aligned and len(courses) == 1 and None not in courses
 
 
 def _stepwise(
