@@ -24,8 +24,8 @@ from workdepth.graph.nodes import (
     Shape,
     ranges_of,
 )
-from workdepth.models.bounded import ONE
-from workdepth.symbolic import Expr, affine
+from workdepth.models.bounded import ONE, ZERO
+from workdepth.symbolic import Expr, affine, name
 
 
 @dataclass(frozen=True)
@@ -46,25 +46,38 @@ class Slice:
     """The part of an array that is still to be accounted for: its ``free`` dimensions, times ``scale`` copies.
 
     ``loops`` are loops around the reader that run in lockstep, so that together they may read a whole dimension.
+    The first ``numbers`` elements of an array of one dimension are numbers, and take no word.  Of a tile, ``shape``
+    is its own, and ``starts`` tells where it begins in some dimensions of the array.
     """
 
     shape: Shape
     free: frozenset[int]
     scale: Expr = ONE
     loops: tuple[Range, ...] = ()
+    numbers: int = 0
+    starts: tuple[tuple[int, Expr], ...] = ()
+
+    def place(self, index: Position, dimension: int) -> Expr:
+        """Return where in the part an index points, in one dimension."""
+        return index[dimension] - dict(self.starts).get(dimension, ZERO)
+
+    def tile(self, dimension: int, start: Expr, extent: Expr) -> Slice:
+        """Return the part of it that begins at ``start`` in one dimension."""
+        shape = (*self.shape[:dimension], extent, *self.shape[dimension + 1 :])
+        return replace(self, shape=shape, starts=(*self.starts, (dimension, start)))
 
     @property
     def words(self) -> Expr:
         """How many words it has."""
         total = self.scale
         for d in self.free:
-            total = total * self.shape[d]
+            total = total * (self.shape[d] - self.numbers)
         return total
 
 
-def whole(shape: Shape, scale: Expr = ONE) -> Slice:
-    """Return the slice that is the whole array."""
-    return Slice(shape, frozenset(range(len(shape))), scale)
+def whole(shape: Shape, scale: Expr = ONE, numbers: int = 0) -> Slice:
+    """Return the slice that is the whole array, but for some numbers at its beginning."""
+    return Slice(shape, frozenset(range(len(shape))), scale, numbers=numbers)
 
 
 def references(body: Algorithm, node: str, out: int) -> tuple[Reference, ...]:
@@ -130,12 +143,33 @@ def spans(e: Expr, loop: Range, extent: Expr) -> bool:
 def sliced_by(loop: Range, part: Slice, refs: Iterable[Reference]) -> int | None:
     """Return the dimension that ``loop`` cuts into slices, one for each of its values, or None."""
     refs = tuple(refs)
+    if part.numbers:
+        return None  # the slices of numbers are none
     for d in sorted(part.free):
-        places = {r.index[d] if len(r.index) > d else None for r in refs}
+        places = {part.place(r.index, d) if len(r.index) > d else None for r in refs}
         if len(places) == 1 and None not in places:
             (e,) = places
             if e is not None and spans(e, loop, part.shape[d]):
                 return d
+    return None
+
+
+def tiled_by(loop: Range, part: Slice, refs: Iterable[Reference]) -> Slice | None:
+    """Return the tile that a copy of ``loop`` reads, where copy r reads positions ``t*r`` to ``t*r + t - 1`` alone."""
+    refs = tuple(refs)
+    if part.numbers or part.starts or loop.low != 0 or any(r.role != "read" for r in refs):
+        return None
+    for d in sorted(part.free):
+        places = {r.index[d] if len(r.index) > d else None for r in refs}
+        if len(places) != 1 or None in places:
+            continue
+        (e,) = places
+        parts = affine(e, loop.index) if e is not None else None
+        if parts is None or parts[0] * loop.extent != part.shape[d]:
+            continue
+        stride, within = parts
+        if all(any(spans(within, k, stride) for k in r.loops) for r in refs):
+            return part.tile(d, stride * name(loop.index), stride)
     return None
 
 
@@ -145,7 +179,8 @@ def covers(part: Slice, ref: Reference, loops: tuple[Range, ...] | None = None) 
     for d in sorted(part.free):
         if len(ref.index) <= d or part.shape[d] == 1:
             continue
-        fitting = next((k for k in available if spans(ref.index[d], k, part.shape[d])), None)
+        place = part.place(ref.index, d)
+        fitting = next((k for k in available if spans(place, k, part.shape[d])), None)
         if fitting is None:
             return False
         available.remove(fitting)

@@ -361,6 +361,8 @@ def _one_phase(scope: Scope, loaded: bool) -> bool:
         return True
     bodies = [Scope(c.body) for c in composites]
     nested = any(isinstance(k, PHASES) for body in bodies for k in body.kinds.values())
+    if any(isinstance(k, Repeat) for k in composites):
+        return False  # what a round does apart from its state need not wait for the round before
     early = loaded and any(_unfed(body, v) for body in bodies for v in body.order)
     return len(scope.order) == 1 and not nested and not early
 

@@ -33,12 +33,14 @@ from workdepth.graph.scope import Operand
 from workdepth.models.access import Reference, covered, covers, references_of, whole
 from workdepth.models.bounded import ZERO, Bounded
 from workdepth.models.counts import copies
+from workdepth.models.cutting import windowed
+from workdepth.models.growing import leading_numbers
 from workdepth.models.guards import indicator
 from workdepth.models.naming import Holds
 from workdepth.models.origin import Origin, may_name, origin_of_output
 from workdepth.models.scope import Array, Scope, array_of
 from workdepth.models.settling import settles
-from workdepth.models.storage import NEVER, Deaths, Entry, Storage
+from workdepth.models.storage import NEVER, Deaths, Entry, Storage, element_key
 from workdepth.symbolic import Domain, Expr, nonnegative
 
 NOT_TOLD: Mapping[str, Expr] = {}
@@ -79,6 +81,7 @@ class Lifetimes:
         self._due: dict[float, set[object]] = {}  # by the group of the last reader, as it was once
         self._wanted: dict[float, set[object]] = {}  # the same of the first reader, of what is loaded
         self._faithful: set[tuple[Array, object]] = set()  # arrays that name each word of a storage once
+        self._among_numbers: set[tuple[Array, object]] = set()  # the same, with numbers beside the words
         self._reads = self._read_table()
         self._ends: Mapping[str, Expr] = NOT_TOLD
         self._brief = False
@@ -127,6 +130,12 @@ class Lifetimes:
             entry.part.words, entry.part, entry.dies, entry.loads, at=entry.at, needs=entry.needs
         )
         self._hold(array, node, stored)
+        for k, other in enumerate(entry.more):
+            words = other.part
+            one = Storage(words.words, words, other.dies, other.loads, at=other.at, needs=other.needs)
+            before = self.holds[array]
+            self._hold(array, element_key(node, k), one)
+            self.holds[array] = (*before, *self.holds[array])
 
     def _hold(self, array: Array, key: object, storage: Storage) -> None:
         self.storages[key] = storage
@@ -270,7 +279,7 @@ class Lifetimes:
                 :1
             ]  # what a gather reads twice it holds to its end; a scatter's steps read in turn
         crowded = len(targets) > 1 and not self._together({r[0] for r in reads})
-        named = any((array_of(self.scope.operands[v][p]), key) not in self._faithful for v, p, _ in reads)
+        named = any(not self._words_once(v, p, key) for v, p, _ in reads)
         if storage.part is None or named or crowded or (composite and len(operands) > 1):
             if role == "dying":
                 deaths.late = deaths.late + storage.words
@@ -286,11 +295,20 @@ class Lifetimes:
         if storage.at is not None:
             told = set(storage.needs) <= {r[2] for r in reads}
         else:
-            told = covered(storage.part, refs)
+            told = covered(storage.part, refs) or windowed(storage.part, refs, self.domain)
         if not (storage.exact and told):
             # Some of its words may never be read: then they are gone from the start.
             unread = any(r.role == "partial" for r in refs)
             deaths.loosen(-1 if unread else self.first(key))
+
+    def _words_once(self, node: str, position: int, key: object) -> bool:
+        """Say whether a node finds each word of a storage once in an operand, where its indices say."""
+        operand = self.scope.operands[node][position]
+        if (array_of(operand), key) in self._faithful:
+            return True
+        # Among numbers the indices of the words are shifted: only what reads all of it is told.
+        among = (array_of(operand), key) in self._among_numbers
+        return among and not operand.index and isinstance(self.scope.kinds[node], Gather) and position == 0
 
     def _latest(self, reads: list[tuple[str, int, Position]]) -> list[tuple[str, int, Position]]:
         """Return the reads of one group that end last, if the ends are told; else all of them."""
@@ -371,10 +389,22 @@ class Lifetimes:
             self.holds[array] = ()
             return
         if array in self._parts and not self._reads.get(array):
-            deaths.loosen(self.rank[array[0]])  # only some of its elements are named
+            self._partly_named(array, deaths)
         if array in self._streamed and self.scope.shape(array):
             deaths.loosen(self.rank[array[0]])  # elements that nobody reads leave sooner than the others
         self._hold(array, array, storage)
+
+    def _partly_named(self, array: Array, deaths: Deaths) -> None:
+        """Note that only some elements of an array are named: the others may go before the group ends."""
+        node, out = array
+        kind = self.scope.kinds[node]
+        if isinstance(kind, Repeat):
+            made = origin_of_output(Scope(kind.body), out)
+            if made.own and not made.ports:  # each round makes it anew, so only the last one differs
+                deaths.partial.add(array)
+                deaths.loosen(self.rank[node] + 1)
+                return
+        deaths.loosen(self.rank[node])
 
     def _only_streamed(self, array: Array) -> bool:
         return array in self._streamed and not any(
@@ -442,6 +472,8 @@ class Lifetimes:
         foreign = {p for o in origins for p in o.ports if p != kind.into}
         if not base:
             part = full if made.expr == full.words else None
+            if not own and self._names_all(array, node, kind, origins):
+                return
             self._born(array, Storage(made.expr, part, True, exact=made.exact), deaths)
             self._also_names(array, node, foreign, deaths)
             return
@@ -455,6 +487,22 @@ class Lifetimes:
         self.holds[array] = (*self.holds[array], *base)
         self._also_names(array, node, foreign, deaths)
         deaths.loosen(self.rank[node])
+
+    def _names_all(self, array: Array, node: str, kind: Map, origins: list[Origin]) -> bool:
+        """Let an array of numbers name all words of one operand, each once, if that is all that is written."""
+        (made, *others) = origins
+        if others or made.index is None or len(made.ports) != 1 or array in self._streamed:
+            return False
+        operand = self.scope.operands[node][next(iter(made.ports))]
+        held = self.holds[array_of(operand)]
+        if len(held) != 1 or operand.index or (array_of(operand), held[0][0]) not in self._faithful:
+            return False
+        part = self.storages[held[0][0]].part
+        if part is None or part.numbers or part.starts or not covers(part, Reference(made.index, kind.over)):
+            return False
+        self.holds[array] = held
+        self._among_numbers.add((array, held[0][0]))
+        return True
 
     def _also_names(self, array: Array, node: str, ports: set[int], deaths: Deaths) -> None:
         """Let an array that is written into keep alive what it may name from other operands."""
@@ -472,7 +520,11 @@ class Lifetimes:
         others = [r for r in self.readers(key) if self.rank[r[0]] == rank and r[:2] != (node, operand)]
         part = storage.part
         complete = (
-            part is not None and part.free == frozenset(range(len(part.shape))) and part.scale == self.scale
+            part is not None
+            and part.free == frozenset(range(len(part.shape)))
+            and part.scale == self.scale
+            and not part.numbers
+            and not part.starts
         )
         array = array_of(self.scope.operands[node][operand])
         named_once = (array, key) in self._faithful
@@ -563,7 +615,8 @@ class Lifetimes:
             self._also_output(held[0][0], deaths)
             self._drop(held[0][0], array, Storage(full.words, full, ends=True), deaths)
             return
-        self._fresh(array, deaths)
+        part = whole(self.scope.shape(array), self.scale, leading_numbers(self.scope, node, out, self.domain))
+        self._born(array, Storage(part.words, part, ends=True), deaths)
         if held and not nonnegative(kind.times - 1, self.domain):
             deaths.loosen(self.rank[node])
 

@@ -123,8 +123,7 @@ class Search:
             name = key if isinstance(key, str) else key[0]  # type: ignore[index]
             found.append(Words(self._named(name), _role(self.call, name), words))
         if self.path:
-            for port in sorted(phase.gone):
-                gone = self.call.entries[port].part.words
+            for port, gone in sorted(phase.gone.items()):
                 found.append(Words(self.ports.get(port, self._named(port)), "let go", -gone))
         return tuple(found)
 

@@ -100,7 +100,7 @@ class Ram:
             case Scatter():
                 return self.scatter(scope, node, kind, dying, loading, moved, domain).loosened(not streamed)
             case Repeat():
-                return self.repeat(scope, node, kind, dying, loading, moved, domain)
+                return self.repeat(scope, node, kind, dying, loading, moved, domain, not deaths.partial)
             case Branch():
                 return self.branch(scope, node, kind, dying, loading, domain)
             case Block():
@@ -260,7 +260,12 @@ class Ram:
             run = leaf.left_of_names(alias) if kind.order == "left" else leaf.tree_of_names(alias)
         else:
             run = leaf.copied(owners.count(False))
-        given = {p for out in range(k) for p in origin_of_output(self._scope_of(kind.body), out).ports if p in dying}
+        given = {
+            p
+            for out in range(k)
+            for p in origin_of_output(self._scope_of(kind.body), out).ports
+            if p in dying
+        }
         # Words that die here but that several leaves name are kept to the end.
         run = run.loosened(told and also and (all(owners) or not given))
         return Holding(run.peak, run.net + alias * -len(streamed))
@@ -363,13 +368,14 @@ class Ram:
         loading: Parts,
         moved: frozenset[int],
         domain: Domain,
+        all_named: bool = True,
     ) -> Holding:
         """Return the holding of rounds in sequence: the state dies in every round, and is made anew."""
 
         def body(entries: Mapping[str, Entry], within: Domain) -> Holding:
             return self._once(kind.body, entries, within)
 
-        return Rounds(scope, node, kind, domain, ONE).run(body, dying, loading, moved)
+        return Rounds(scope, node, kind, domain, ONE, all_named).run(body, dying, loading, moved)
 
 
 class _Leaves:

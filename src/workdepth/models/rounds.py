@@ -14,6 +14,7 @@ from workdepth.models.access import Slice, whole
 from workdepth.models.bounded import ZERO, Bounded
 from workdepth.models.counts import inside, total
 from workdepth.models.cutting import cut
+from workdepth.models.growing import leading_numbers
 from workdepth.models.guards import guarded
 from workdepth.models.highest import highest
 from workdepth.models.origin import NOWHERE, Origin, origin, origin_of_output
@@ -28,13 +29,14 @@ Body = Callable[[Mapping[str, Entry], Domain], Holding]
 
 @dataclass(frozen=True)
 class Rounds:
-    """One ``Repeat`` of a scope, ``scale`` copies of it in lockstep."""
+    """One ``Repeat`` of a scope, ``scale`` copies of it in lockstep; are all words of its results wanted?"""
 
     scope: Scope
     node: str
     kind: Repeat
     domain: Domain
     scale: Expr
+    all_named: bool = True
 
     def run(self, body: Body, dying: Parts, loading: Parts, moved: frozenset[int]) -> Holding:
         """Return the holding of all rounds, one round being given by ``body``."""
@@ -43,23 +45,27 @@ class Rounds:
         state = range(self.kind.carried)
         upfront = sum((p.words for k, p in loading.items() if k in state), ZERO)
         late = sum((p.words for k, p in dying.items() if k in state), ZERO)
-        cut_d, rest_d, told = cut(self.kind, {k: p for k, p in dying.items() if k not in state}, loop)
-        cut_l, rest_l, also = cut(self.kind, {k: p for k, p in loading.items() if k not in state}, loop)
+        captured = {k: p for k, p in dying.items() if k not in state}
+        deaths = cut(self.kind, captured, loop, self.domain, loading, numbers=True)
+        loads = cut(self.kind, {k: p for k, p in loading.items() if k not in state}, loop)
 
         def round_of(first: bool, last: bool) -> Holding:
             entries = self._entries(
-                {**cut_d, **(rest_d if last else {})}, {**cut_l, **(rest_l if first else {})}
+                {**deaths.sliced, **(deaths.rest if last else {})},
+                {**loads.sliced, **(loads.rest if first else {})},
             )
+            entries |= {f"port{p}": e for p, e in deaths.entries(last, first).items()}
             for k in state:
                 known = self._state(k, first, moved)
                 if known is not None:
                     entries[f"port{k}"] = known
-            return self._mended(body(entries, within), first, moved)
+            one = self._mended(body(entries, within), first, moved)
+            return one.loosened(self.all_named) if last else one
 
         variants = [round_of(*v) for v in ((True, False), (False, False), (False, True), (True, True))]
         run = self._run(loop, variants)
         run = Holding(run.peak + upfront, run.net + (upfront - late))
-        return self._grown(run.loosened(told and also and upfront == ZERO and late == ZERO))
+        return self._grown(run.loosened(deaths.told and loads.told and upfront == ZERO and late == ZERO))
 
     def _run(self, loop: Range, variants: list[Holding]) -> Holding:
         first, middle, last, only = variants
@@ -112,7 +118,8 @@ class Rounds:
         return self._literal(k) and k in self._made(k).ports
 
     def _state(self, k: int, first: bool, moved: frozenset[int]) -> Entry | None:
-        part = whole(Scope(self.kind.body).shape((f"port{k}", 0)), self.scale)
+        numbers = 0 if first else leading_numbers(self.scope, self.node, k, self.domain)
+        part = whole(Scope(self.kind.body).shape((f"port{k}", 0)), self.scale, numbers)
         if self._growing(k) or (first and self._literal(k)):
             return Entry(part, literal=True)
         if first and k not in moved:
@@ -143,7 +150,8 @@ class Rounds:
         exact = True
         for k in range(self.kind.carried):
             if self._growing(k):
-                full = whole(self.scope.shape((self.node, k)), self.scale).words
+                numbers = leading_numbers(self.scope, self.node, k, self.domain)
+                full = whole(self.scope.shape((self.node, k)), self.scale, numbers).words
                 written = self._written(k)
                 missing = missing + full - (written if written is not None else ZERO)
                 exact = exact and written == full

@@ -230,7 +230,9 @@ def together(group: Group, stages: Mapping[str, Stage], domain: Domain, separate
         threads, early = steps.threads, steps.wide
     else:
         early = group.aligned and all(p.wide for p in parts if p.threads != NOTHING)
-        threads = sum((p.threads for p in parts), NOTHING).loosened(_at_once(group, stages) or _alike(group, parts))
+        threads = sum((p.threads for p in parts), NOTHING).loosened(
+            _at_once(group, stages) or _alike(group, parts)
+        )
     # A bound of what a node leaves behind may be above its peak; another may let go as much in this group.
     peak = sum((p.peak if p.net.exact else most([p.peak, p.net], domain) for p in parts), NOTHING)
     net = sum((p.net for p in parts), NOTHING)

@@ -12,6 +12,7 @@ from workdepth.models.scope import Array
 from workdepth.symbolic import Expr
 
 NEVER = math.inf
+_PART = "\0"  # in no name of a node
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,7 @@ class Entry:
 
     ``at``, where given, restricts the part to the elements at these indices; other references are to other
     elements, and the figures are exact where the last reader reads those of ``needs``.  ``literal`` says that
-    there are no words at all.
+    there are no words at all.  ``more`` are further parts of the same port, that die each for itself.
     """
 
     part: Slice
@@ -29,6 +30,23 @@ class Entry:
     at: tuple[Position, ...] | None = None
     needs: tuple[Position, ...] = ()
     literal: bool = False
+    more: tuple[Entry, ...] = ()
+
+
+def element_key(node: str, number: int) -> str:
+    """Return the name of a further part of a source; see :func:`source_of`."""
+    return f"{node}{_PART}{number}"
+
+
+def source_of(key: str) -> str:
+    """Return the source that a part of it belongs to.
+
+    Examples
+    --------
+    >>> source_of(element_key("port0", 1)), source_of("port0")
+    ('port0', 'port0')
+    """
+    return key.partition(_PART)[0]
 
 
 @dataclass(frozen=True)
@@ -62,6 +80,8 @@ class Deaths:
         Results that nobody reads or names: they die at their birth.
     gained : Expr
         Words that are counted in two places from the end of the group on.
+    partial : set of (node, out)
+        States of which only some elements are named, and none read: in the last round the others go early.
     alias : dict
         For folds over one leaf that is only a name: the words they make, 0 or 1.
     exact : bool
@@ -77,6 +97,7 @@ class Deaths:
     transient: set[Array] = field(default_factory=set)
     unread: set[Array] = field(default_factory=set)
     gained: Expr = ZERO
+    partial: set[Array] = field(default_factory=set)
     alias: dict[str, Expr] = field(default_factory=dict)
     exact: bool = True
     since: float = NEVER

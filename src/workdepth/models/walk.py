@@ -17,11 +17,11 @@ from workdepth.models.ram import Ram
 from workdepth.models.scope import Scope
 from workdepth.models.sequence import Holding
 from workdepth.models.stages import Stage, Timeline, together
-from workdepth.models.storage import Deaths, Entry
+from workdepth.models.storage import Deaths, Entry, source_of
 from workdepth.symbolic import Domain, Expr
 
 NONE: frozenset[int] = frozenset()
-NONE_GONE: frozenset[str] = frozenset()
+NONE_GONE: Mapping[str, Expr] = {}
 
 
 @dataclass(frozen=True)
@@ -48,8 +48,8 @@ class Phase:
     nodes : tuple of str
     held : mapping
         The words of each storage that the scope accounts for and that lives when the phase begins, if asked for.
-    gone : frozenset
-        The storages of sources that have ended before it, if asked for.
+    gone : mapping
+        The words of sources that have ended before it, if asked for.
     current : Bounded
         The words at its beginning, above those at the beginning of the scope.
     peak, threads : Bounded
@@ -62,7 +62,7 @@ class Phase:
 
     nodes: tuple[str, ...]
     held: Mapping[object, Expr]
-    gone: frozenset[str]
+    gone: Mapping[str, Expr]
     current: Bounded
     peak: Bounded
     threads: Bounded
@@ -183,9 +183,9 @@ def _ram_phases(call: Call, conventions: Conventions, asked: int | None) -> list
     return found
 
 
-def _own(lives: Lifetimes) -> frozenset[object]:
-    """Return the storages of sources whose end the scope accounts for."""
-    return frozenset(k for k, s in lives.storages.items() if s.ends)
+def _own(lives: Lifetimes) -> Mapping[object, Expr]:
+    """Return the storages of sources whose end the scope accounts for, with their words."""
+    return {k: s.words for k, s in lives.storages.items() if s.ends}
 
 
 def _held(lives: Lifetimes, group: int) -> dict[object, Expr]:
@@ -200,7 +200,11 @@ def _loaded_later(lives: Lifetimes, key: object, group: int) -> bool:
     return not lives.readers(key) or lives.first(key) >= group
 
 
-def _gone(lives: Lifetimes, mine: frozenset[object]) -> frozenset[str]:
-    """Return which of them have ended, or been taken over."""
-    stored = lives.storages
-    return frozenset(str(k) for k in mine if k not in stored or not stored[k].ends)
+def _gone(lives: Lifetimes, mine: Mapping[object, Expr]) -> Mapping[str, Expr]:
+    """Return how many of their words have ended, or been taken over, by source."""
+    stored, found = lives.storages, dict[str, Expr]()
+    for key, words in mine.items():
+        if key not in stored or not stored[key].ends:
+            source = source_of(str(key))
+            found[source] = found.get(source, ZERO) + words
+    return found
