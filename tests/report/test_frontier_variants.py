@@ -13,7 +13,9 @@ import pytest
 import workdepth as wd
 from workdepth.errors import ModelError, SizeError
 from workdepth.library import entry_named
-from workdepth.report.frontier_variants import multiply_variants, trade_offs
+from workdepth.models import Conventions
+from workdepth.report.frontier_variants import TradeOffs, Variant, trade_offs
+from workdepth.report.frontier_variants_sets import SETS, matmul_in_blocks, multiply_variants, scan
 from workdepth.schedule.frontier.frontier import frontier
 
 
@@ -56,9 +58,12 @@ def test_the_formulas_of_chunks_and_of_the_best_tree_hold(n: int) -> None:
         seen = wd.profile(wd.unroll(chunks(n, p)), "GPU")
         assert seen.time == in_chunks.time.at(n=n, p=p) == ceil(n / p) - 1 + ceil(log2(p))
         assert seen.memory == in_chunks.memory.at(n=n, p=p)
-        assert seen.threads <= p
+        assert seen.threads == in_chunks.threads.at(n=n, p=p) <= p
         assert best.time.at(n=n, p=p) == min(t for t, _, threads in trees if threads <= p)
         assert best.time.at(n=n, p=p) <= in_chunks.time.at(n=n, p=p)
+        cost = tuple(getattr(best, f).at(n=n, p=p) for f in ("time", "memory", "threads"))
+        assert cost[2] <= p
+        assert any(all(a <= b for a, b in zip(seen, cost, strict=True)) for seen in trees), "it is attained"
     assert balanced.time.at(n=n) == trees[0][0]
 
 
@@ -77,10 +82,10 @@ def test_what_is_beaten_is_said() -> None:
     assert said["scan-sklansky"].startswith("least time")
     at = table.at(n=1024)
     assert {v.name for v in at.variants if at.beaten(v)} == {
-        "scan-hillis-steele, one thread",
         "scan-hillis-steele",
         "scan-sklansky, one thread",
     }
+    assert at.choose_when(at.variants[2]) == "scan-sequential, one thread beats its bounds"
     assert at.same(at.variants[1]) is at.variants[0]
 
 
@@ -123,3 +128,129 @@ def test_complaints() -> None:
         trade_offs("sum").at(n=4, q=2)
     with pytest.raises(SizeError, match="n"):
         trade_offs("sum").at()
+
+
+CASES = {
+    "sequential": ("scan-sequential", "RAM", {"n": 16}),
+    "hillis-steele": ("scan-hillis-steele", "GPU", {"n": 16}),
+    "sklansky": (scan("sklansky"), "GPU", {"n": 16}),
+    "ladner-fischer": (scan("ladner-fischer"), "GPU", {"n": 16}),
+    "brent-kung": (scan("brent-kung"), "GPU", {"n": 16}),
+    "blelloch": (scan("blelloch"), "GPU", {"n": 16}),
+    "one thread": ("matmul", "RAM", {"n": 2, "m": 3, "t": 2, "b": 4}),
+    "one at a time": ("matmul-serial-inner", "GPU", {"n": 2, "m": 3, "t": 2, "b": 4}),
+    "blocks of b, k = t*b": (matmul_in_blocks(), "GPU", {"n": 2, "m": 3, "t": 2, "b": 4}),
+    "all at once": ("matmul", "GPU", {"n": 2, "m": 3, "t": 2, "b": 4}),
+    "plain, one thread": ("attention", "RAM", {"t": 2, "b": 3, "d": 2}),
+    "plain": ("attention", "GPU", {"t": 2, "b": 3, "d": 2}),
+    "blocks of b keys, n = t*b, one thread": ("attention-blocked", "RAM", {"t": 2, "b": 3, "d": 2}),
+    "blocks of b keys, n = t*b": ("attention-blocked", "GPU", {"t": 2, "b": 3, "d": 2}),
+    "naive, one thread": ("fibonacci-naive", "RAM", {"n": 9}),
+    "naive": ("fibonacci-naive", "GPU", {"n": 9}),
+    "memoised, one thread": ("fibonacci-memoised", "RAM", {"n": 9}),
+    "memoised": ("fibonacci-memoised", "GPU", {"n": 9}),
+}
+
+
+def own(graph: Any, sizes: dict[str, int]) -> dict[str, int]:
+    """Return the sizes that a graph itself has: those of blocks make the whole."""
+    whole = sizes | ({"n": sizes["t"] * sizes["b"]} if "n" not in sizes else {})
+    whole |= {"k": sizes["t"] * sizes["b"]} if "t" in sizes else {}
+    return {size.name: whole[size.name] for size in graph.sizes}
+
+
+@pytest.mark.parametrize("problem", [name for name in SETS if name != "multiply"])
+def test_a_ready_set_is_what_the_unrolled_graphs_cost(problem: str) -> None:
+    for variant in trade_offs(problem).variants:
+        graph, machine, sizes = CASES[variant.name]
+        graph = entry_named(graph).build() if isinstance(graph, str) else graph
+        seen = wd.profile(wd.unroll(graph, **own(graph, sizes)), machine)
+        for name in ("time", "memory", "threads"):
+            figure, truth = getattr(variant, name), getattr(seen, name)
+            told = figure.at(**{s.name: sizes[s.name] for s in variant.sizes})
+            assert truth == told if figure.relation == "=" else truth <= told, (variant.name, name)
+
+
+@pytest.mark.parametrize("problem", list(SETS))
+def test_a_ready_set_prints_formulas_and_values(problem: str) -> None:
+    from workdepth.cli.options import Sizes
+
+    table = trade_offs(problem)
+    assert str(table).startswith("variant ")
+    at = table.at(**Sizes().convert(SETS[problem].at, None, None))
+    assert all(at.value(v, "spacetime") > 0 for v in at.variants)
+    sizes = {frozenset(s.name for s in v.sizes) for v in table.variants}
+    assert len(sizes) == 1 or problem == "multiply"
+
+
+def test_matmul_in_blocks_is_correct_and_its_figures_hold() -> None:
+    import numpy as np
+
+    g = matmul_in_blocks()
+    x, y = np.arange(12).reshape(2, 6), np.arange(18).reshape(6, 3)
+    assert (wd.run(g, x=x, y=y, t=2, b=3) == x @ y).all()
+    for t, b in ((1, 1), (1, 4), (3, 1), (2, 3)):
+        seen = wd.profile(wd.unroll(g, n=2, m=2, t=t, b=b))
+        assert seen.time == wd.compare(g)["GPU"].time.at(n=2, m=2, t=t, b=b)
+
+
+def row(name: str, *figures: tuple[str, int]) -> Variant:
+    from workdepth.models.bounded import Bounded
+    from workdepth.models.figure import figure
+    from workdepth.symbolic import Domain, as_expr
+
+    made = [figure(Bounded(as_expr(value)), Domain(()), relation) for relation, value in figures]
+    return Variant(name, *made)
+
+
+def said(*rows: Variant) -> list[str]:
+    table = TradeOffs(rows, None, Conventions()).at()
+    return [table.choose_when(v) for v in table.variants]
+
+
+def test_what_hangs_on_a_bound_is_told_apart() -> None:
+    exact, loose = row("exact", ("=", 5), ("=", 5), ("=", 2)), row("loose", ("=", 6), ("<=", 6), ("=", 2))
+    assert said(exact, loose)[0] == "least time, threads; least known memory, space, spacetime"
+    assert said(exact, loose)[1] == "exact beats its bounds"
+    assert said(loose, exact)[0] == "exact beats its bounds"
+
+
+def test_a_bound_beats_what_is_above_it() -> None:
+    bound, worse = row("bound", ("<=", 5), ("=", 5), ("=", 2)), row("worse", ("=", 6), ("=", 5), ("=", 2))
+    assert said(bound, worse)[1] == "never: bound beats it"
+
+
+def test_equal_bounds_are_no_equal_figures() -> None:
+    one, other = row("one", ("=", 5), ("<=", 5), ("=", 2)), row("other", ("=", 5), ("<=", 5), ("=", 2))
+    assert said(one, other)[1] == "bounded like one"
+    same = row("same", ("=", 5), ("=", 5), ("=", 2))
+    assert said(same, row("twin", ("=", 5), ("=", 5), ("=", 2)))[1] == "as good as same"
+
+
+def test_whoever_takes_time_has_a_thread() -> None:
+    one, many = row("one", ("=", 9), ("=", 5), ("=", 1)), row("many", ("=", 5), ("=", 5), ("<=", 4))
+    assert said(one, many)[0] == "least threads, space"
+    assert said(one, row("none", ("<=", 5), ("=", 5), ("<=", 4)))[0].startswith("least known threads")
+
+
+def test_more_threads_than_numbers_are_refused() -> None:
+    with pytest.raises(SizeError, match=r"p = 20 is more than n = 10 .*; choose p <= n"):
+        trade_offs("multiply").at(n=10, p=20)
+    with pytest.raises(ModelError, match="the formulas of chunks are those of the default switches"):
+        trade_offs("multiply", inputs="loaded")
+
+
+def test_linear_work_is_what_the_scans_say() -> None:
+    from workdepth.report.frontier_variants_sets import SCANS
+
+    for method, known in SCANS.items():
+        work = wd.compare(scan(method))["GPU"].work.growth
+        assert ("linear work" in known) == (str(work) == "n"), method
+
+
+def test_exclusive_reads_turn_the_scans_around() -> None:
+    seen = {
+        m: wd.profile(wd.unroll(scan(m), n=256), reads="exclusive").time
+        for m in ("hillis-steele", "sklansky")
+    }
+    assert seen["hillis-steele"] < seen["sklansky"]

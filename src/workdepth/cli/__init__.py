@@ -25,6 +25,7 @@ COMMANDS = {
     "judge": "judge",
     "schedule": "schedule",
     "frontier": "frontier",
+    "tradeoffs": "tradeoffs",
     "memory": "memory",
     "recompute": "recompute",
     "width": "width",

@@ -6,7 +6,7 @@ sizes where that is proved, else at the sizes that were given.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -32,6 +32,8 @@ class Variant:
     time, memory, threads : Figure
     choose_when : str
         What a person knows of it; else it is told by what it has least of.
+    at_most : tuple of (str, str)
+        Sizes of which the first is at most the second.
     """
 
     name: str
@@ -39,6 +41,7 @@ class Variant:
     memory: Figure
     threads: Figure
     choose_when: str = ""
+    at_most: tuple[tuple[str, str], ...] = ()
 
     @property
     def space(self) -> Figure:
@@ -54,6 +57,21 @@ class Variant:
     def sizes(self) -> tuple[Size, ...]:
         """The sizes that its figures speak of."""
         return self.time.domain.sizes
+
+    def check(self, sizes: Mapping[str, int]) -> None:
+        """Refuse sizes of which one is more than it may be.
+
+        Raises
+        ------
+        SizeError
+        """
+        for small, large in self.at_most:
+            if sizes[small] > sizes[large]:
+                raise SizeError(
+                    f"{small} = {sizes[small]} is more than {large} = {sizes[large]}",
+                    where=self.name,
+                    next_step=f"choose {small} <= {large}",
+                )
 
 
 @dataclass(frozen=True)
@@ -90,6 +108,7 @@ class TradeOffs:
         found = replace(self, sizes=sizes)
         for variant in self.variants:
             found.value(variant, "time")
+            variant.check(sizes)
         return found
 
     def value(self, variant: Variant, figure: str) -> Any:
@@ -99,54 +118,111 @@ class TradeOffs:
         return getattr(variant, figure).at(**own)
 
     def beaten(self, variant: Variant) -> Variant | None:
-        """Return a variant that is as good in all and better in something, or None; of equal ones the first."""
-        others = [other for other in self.variants if other is not variant]
-        for other in others:
-            if self._as_good(other, variant) and not self._as_good(variant, other):
-                return other
-        return None
+        """Return a variant that is shown to be as good in all and better in something, or None."""
+        return next((v for v in self._others(variant) if self._beats(v, variant, self._as_good)), None)
+
+    def beaten_in_bounds(self, variant: Variant) -> Variant | None:
+        """Return a variant that would beat it if all bounds at the sizes were reached, or None."""
+        if self.sizes is None:
+            return None
+        return next((v for v in self._others(variant) if self._beats(v, variant, self._valued_as_good)), None)
 
     def same(self, variant: Variant) -> Variant | None:
-        """Return an earlier variant that costs the same, or None."""
-        for other in self.variants:
-            if other is variant:
-                return None
-            if self._as_good(other, variant) and self._as_good(variant, other):
-                return other
-        return None
+        """Return an earlier variant that is shown to be as good, or None."""
+        earlier = self.variants[: self.variants.index(variant)]
+        return next((v for v in earlier if self._as_good(v, variant)), None)
+
+    def _bounded_like(self, variant: Variant) -> Variant | None:
+        """Return an earlier variant with the same values, or None."""
+        if self.sizes is None:
+            return None
+        earlier = self.variants[: self.variants.index(variant)]
+        return next(
+            (v for v in earlier if all(self.value(v, f) == self.value(variant, f) for f in FIGURES)), None
+        )
+
+    def _others(self, variant: Variant) -> list[Variant]:
+        return [other for other in self.variants if other is not variant]
+
+    def _beats(self, a: Variant, b: Variant, as_good: Callable[[Variant, Variant], bool]) -> bool:
+        if not as_good(a, b):
+            return False
+        if self.sizes is None:
+            return not as_good(b, a)
+        return any(self.value(a, f) < self.value(b, f) for f in FIGURES)
 
     def _as_good(self, a: Variant, b: Variant) -> bool:
-        """Whether ``a`` takes no more of anything: at the sizes, or else proved for all."""
+        """Whether ``a`` is shown to take no more of anything: at the sizes, or else for all."""
         if self.sizes is not None:
-            return all(self.value(a, f) <= self.value(b, f) for f in FIGURES)
+            return all(self._no_more(a, b, f) for f in FIGURES)
         return all(_at_most(getattr(a, f), getattr(b, f)) for f in FIGURES)
+
+    def _valued_as_good(self, a: Variant, b: Variant) -> bool:
+        return all(self.value(a, f) <= self.value(b, f) for f in FIGURES)
 
     def least(self, variant: Variant) -> list[str]:
         """Return the figures of which no variant has less, but some more: at the sizes, or else in growth."""
-        rivals = [v for v in self.variants if self.beaten(v) is None]
-        best = [f for f in RATED if self._best(f, variant)]
-        return [f for f in best if not all(self._best(f, v) for v in rivals)]
+        return self._leading(variant, self._no_more)
 
-    def _best(self, figure: str, variant: Variant) -> bool:
-        return all(self._no_more(variant, other, figure) for other in self.variants)
+    def least_in_bounds(self, variant: Variant) -> list[str]:
+        """Return the further figures of which it would have least if all bounds at the sizes were reached."""
+        if self.sizes is None:
+            return []
+        shown = self.least(variant)
+        return [f for f in self._leading(variant, self._valued_no_more) if f not in shown]
+
+    def _leading(self, variant: Variant, no_more: Callable[[Variant, Variant, str], bool]) -> list[str]:
+        rivals = [v for v in self.variants if self.beaten(v) is None and self.beaten_in_bounds(v) is None]
+
+        def leads(one: Variant, f: str) -> bool:
+            return all(no_more(one, other, f) for other in self._others(one))
+
+        shared = [f for f in RATED if len(rivals) > 1 and all(leads(v, f) for v in rivals)]
+        return [f for f in RATED if f not in shared and leads(variant, f)]
 
     def _no_more(self, a: Variant, b: Variant, figure: str) -> bool:
-        if self.sizes is not None:
-            return bool(self.value(a, figure) <= self.value(b, figure))
         mine, other = getattr(a, figure), getattr(b, figure)
+        if self.sizes is not None:
+            return bool(mine.relation in AT_MOST and self.value(a, figure) <= self._floor(b, figure))
         return mine.relation in AT_MOST and other.relation in AT_LEAST and mine.growth <= other.growth
+
+    def _valued_no_more(self, a: Variant, b: Variant, figure: str) -> bool:
+        return bool(self.value(a, figure) <= self.value(b, figure))
+
+    def _floor(self, variant: Variant, figure: str) -> Any:
+        """Return what a figure is at least, at the sizes: whoever takes time has a thread."""
+        if getattr(variant, figure).relation in AT_LEAST:
+            return self.value(variant, figure)
+        match figure:
+            case "threads":
+                return min(1, self._floor(variant, "time"))
+            case "space":
+                return self._floor(variant, "memory") + self._floor(variant, "threads")
+            case "spacetime":
+                return self._floor(variant, "space") * self._floor(variant, "time")
+            case _:
+                return 0
 
     def choose_when(self, variant: Variant) -> str:
         """Return when to choose a variant: what beats it, what is known of it, or what it has least of."""
+        known = variant.choose_when
         other = self.beaten(variant)
         if other is not None:
-            return f"never: {other.name} beats it"
+            return f"{other.name} beats it; {known}" if known else f"never: {other.name} beats it"
         twin = self.same(variant)
         if twin is not None:
             return f"as good as {twin.name}"
-        least = self.least(variant)
-        rated = f"least {', '.join(least)}" if least else ""
-        return "; ".join(text for text in (variant.choose_when, rated) if text) or "between"
+        return "; ".join(text for text in (known, *self._ratings(variant)) if text) or "between"
+
+    def _ratings(self, variant: Variant) -> list[str]:
+        """Return what a variant that nothing is shown to beat has least of, as far as is known."""
+        twin, other = self._bounded_like(variant), self.beaten_in_bounds(variant)
+        if twin is not None:
+            return [f"bounded like {twin.name}"]
+        if other is not None:
+            return [f"{other.name} beats its bounds"]
+        least, known = ", ".join(self.least(variant)), ", ".join(self.least_in_bounds(variant))
+        return [least and f"least {least}", known and f"least known {known}"]
 
     def to_json(self) -> dict[str, Any]:
         """Return it as plain data, for JSON."""
@@ -166,10 +242,11 @@ class TradeOffs:
             found[name] = {"exact": str(f), "relation": f.relation, "growth": str(f.growth)}
             if self.sizes is not None:
                 found[name]["value"] = number(self.value(variant, name))
-        other = self.beaten(variant)
+        other, perhaps = self.beaten(variant), self.beaten_in_bounds(variant)
         return found | {
             "choose_when": self.choose_when(variant),
             "dominated_by": None if other is None else other.name,
+            "bounds_dominated_by": None if perhaps is None else perhaps.name,
         }
 
     def __str__(self) -> str:
@@ -210,10 +287,13 @@ def joint_domain(*domains: Domain) -> Domain:
 def trade_offs(*variants: Any, conventions: Conventions | None = None, **switches: str) -> TradeOffs:
     """Set variants of one problem side by side: a row on one thread and a row on the GPU for each graph.
 
+    What is said to beat or to be least is shown: where a figure is a bound only, that is told apart.
+
     Parameters
     ----------
     *variants : Algorithm, networkx DAG, str or Variant
-        A graph, the name of a library algorithm, or a variant with figures of its own.
+        A graph, the name of a library algorithm or of a ready set of variants (``scans``; see
+        :data:`workdepth.report.frontier_variants_sets.SETS`), or a variant with figures of its own.
     conventions : Conventions, optional
         The switches; single ones may be given by name instead.
 
@@ -231,57 +311,25 @@ def trade_offs(*variants: Any, conventions: Conventions | None = None, **switche
     >>> import workdepth as wd
     >>> table = wd.trade_offs("scan-sequential", "scan-hillis-steele").at(n=1024)
     >>> [(v.name, table.choose_when(v)) for v in table.variants][2:]
-    [('scan-hillis-steele, one thread', 'never: scan-sequential, one thread beats it'), \
-('scan-hillis-steele', 'least time, spacetime')]
+    [('scan-hillis-steele, one thread', 'scan-sequential, one thread beats its bounds'), \
+('scan-hillis-steele', 'least time; least known spacetime')]
     """
     if not variants:
         raise ModelError("there is nothing to compare", next_step="give one or more algorithms")
     if conventions is not None and switches:
         raise ModelError("conventions are given twice", next_step="give a record or single switches")
     chosen = conventions or conventions_of(switches)
-    found = [row for v in variants for row in ([v] if isinstance(v, Variant) else _rows(v, chosen))]
-    return TradeOffs(tuple(found), None, chosen)
+    return TradeOffs(tuple(row for v in variants for row in _rows(v, chosen)), None, chosen)
 
 
-def _rows(graph: Any, conventions: Conventions) -> list[Variant]:
+def _rows(graph: Any, conventions: Conventions) -> Iterable[Variant]:
+    from workdepth.report.frontier_variants_sets import SETS
     from workdepth.schedule.analyze import analyze
 
+    if isinstance(graph, Variant):
+        return [graph]
+    if isinstance(graph, str) and graph in SETS:
+        return SETS[graph].rows(conventions)
     analysis = analyze(graph_of(graph), conventions)
     labels = {"RAM": f"{analysis.algorithm}, one thread", "GPU": analysis.algorithm}
     return [Variant(labels[m], c.time, c.memory, c.threads) for m, c in analysis.models.items()]
-
-
-def multiply_variants() -> tuple[Variant, ...]:
-    """Return four ways to multiply n numbers, two of them with p threads, 1 <= p <= n.
-
-    The time in p chunks is exactly ceil(n/p) - 1 + ceil(log2 p).  No tree at all is faster with p threads than
-    k + ceil(log2(n - k p)), with k = max(0, ceil(n/p) - 2): each of the first k steps combines p pairs at most, and
-    what is left then is halved at best.
-
-    Examples
-    --------
-    >>> [str(v.time) for v in multiply_variants()][:2]
-    ['n - 1', 'ceiling(log2(p)) + ceiling(n/p) - 1']
-    """
-    rounds = "max(0, ceiling(n/p) - 2)"
-    best = f"{rounds} + ceiling(log2(n - {rounds}*p))"
-    return (
-        _formulas("one thread", "n - 1", "1"),
-        _formulas("p chunks, then a tree", "ceiling(n/p) - 1 + ceiling(log2(p))", "p"),
-        _formulas("the best tree for p threads", best, "p"),
-        _formulas("balanced tree", "ceiling(log2(n))", "floor(n/2)"),
-    )
-
-
-def _formulas(name: str, time: str, threads: str) -> Variant:
-    """Return a variant of n inputs that stay, from formulas; p threads are the most that it keeps busy."""
-    from workdepth.models.bounded import Bounded
-    from workdepth.models.figure import figure
-    from workdepth.symbolic import parse
-
-    domain = Domain((Size("n"), Size("p")) if "p" in threads.split() or "p" in time else (Size("n"),))
-
-    def made(formula: str, relation: str = "=") -> Figure:
-        return figure(Bounded(parse(formula)), domain, relation)
-
-    return Variant(name, made(time), made("n"), made(threads, "<=" if threads == "p" else "="))

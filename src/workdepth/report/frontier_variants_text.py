@@ -19,13 +19,12 @@ def text(table: TradeOffs, notation: Notation = UNICODE) -> str:
     Examples
     --------
     >>> import workdepth as wd
-    >>> from workdepth.report.frontier_variants import multiply_variants
-    >>> print(text(wd.trade_offs(*multiply_variants()).at(n=1024, p=32)))
-    variant at n=1024, p=32      time  memory  threads   space  spacetime  choose when
-    one thread                   1023    1024        1    1025    1048575  least threads, space
-    p chunks, then a tree          36    1024     ≤ 32  ≤ 1056    ≤ 38016  between
-    the best tree for p threads    36    1024     ≤ 32  ≤ 1056    ≤ 38016  as good as p chunks, then a tree
-    balanced tree                  10    1024      512    1536      15360  least time, spacetime
+    >>> print(text(wd.trade_offs("multiply").at(n=1024, p=32)))
+    variant at n=1024, p=32      time  memory  threads  space  spacetime  choose when
+    one thread                   1023    1024        1   1025    1048575  least threads, space
+    p chunks, then a tree          36    1024       32   1056      38016  between
+    the best tree for p threads    36    1024       32   1056      38016  as good as p chunks, then a tree
+    balanced tree                  10    1024      512   1536      15360  least time, spacetime
     """
     head = (f"variant{_said(table)}", *HEAD[1:])
     rows = [head, *(_row(table, v, notation) for v in table.variants)]
