@@ -27,16 +27,17 @@ def _has_number_logarithm(t: Term) -> bool:
 
 def _careful(t: Term) -> str:
     """Keep log2 in exponents (n**log2(7)), where the base of the logarithm matters."""
-    parts = []
+    parts: list[str] = []
+    below: list[str] = []
     for (kind, what), e in t.factors:
         if not isinstance(e, Expr):
-            parts.append(term_text(Term((((kind, what), e),))))
+            (below if e < 0 else parts).append(term_text(Term((((kind, what), abs(e)),))))
         elif kind == "rate":
             parts.append(_rate_text(what, e))
         else:
             base = str(term_expression(Term((((kind, what), 1),)))).replace("log2(", "log(")
             parts.append(f"{base}**{_exponent_text(e)}")
-    return "*".join(parts)
+    return "/".join(["*".join(parts) or "1", *below])
 
 
 def _exponent_text(e: Expr) -> str:
