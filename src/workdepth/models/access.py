@@ -181,10 +181,24 @@ def covers(part: Slice, ref: Reference, loops: tuple[Range, ...] | None = None) 
             continue
         place = part.place(ref.index, d)
         fitting = next((k for k in available if spans(place, k, part.shape[d])), None)
-        if fitting is None:
+        found = (fitting,) if fitting is not None else _tiling(place, available, part.shape[d])
+        if found is None:
             return False
-        available.remove(fitting)
+        for k in found:
+            available.remove(k)
     return True
+
+
+def _tiling(place: Expr, loops: list[Range], extent: Expr) -> tuple[Range, Range] | None:
+    """Return two loops that take in a dimension together, one tile after the other."""
+    for outer in loops:
+        parts = affine(place, outer.index) if outer.low == 0 else None
+        if parts is None or parts[0] * outer.extent != extent:
+            continue
+        inner = next((k for k in loops if k != outer and spans(parts[1], k, parts[0])), None)
+        if inner is not None:
+            return outer, inner
+    return None
 
 
 def covered(part: Slice, refs: Iterable[Reference]) -> bool:

@@ -5,9 +5,9 @@ A number takes no word.  Where round r writes position r + c, and the last one t
 
 from __future__ import annotations
 
-from workdepth.graph.nodes import Map, Range, Repeat
+from workdepth.graph.nodes import Apply, Map, Range, Repeat
 from workdepth.models.bounded import ZERO
-from workdepth.models.origin import NOWHERE, origin
+from workdepth.models.origin import NOWHERE, Origin, origin, origin_of_output
 from workdepth.models.scope import Scope, array_of
 from workdepth.symbolic import Domain, Expr, affine, nonnegative
 
@@ -43,6 +43,8 @@ def _first_written(body: Scope, node: str, out: int, rounds: Range) -> int | Non
         return None
     if array_of(body.operands[node][writer.into]) != (f"port{out}", 0) or len(writer.at[0]) != 1:
         return None
+    if not writes_words(body, node):
+        return None
     parts = affine(writer.at[0][0], rounds.index)
     if parts is None or parts[0] != 1 or not _counts(parts[1]):
         return None
@@ -51,3 +53,27 @@ def _first_written(body: Scope, node: str, out: int, rounds: Range) -> int | Non
 
 def _counts(e: Expr) -> bool:
     return e.is_number and e.number.denominator == 1 and e.number >= 0
+
+
+def writes_words(body: Scope, node: str) -> bool:
+    """Say whether a map writes nothing but words that its scope makes, and that nothing else names."""
+    writer = body.kinds[node]
+    assert isinstance(writer, Map)
+    inner = body.inner(writer.body)
+    return all(_fresh(body, node, origin_of_output(inner, k)) for k in range(len(writer.at)))
+
+
+def _fresh(body: Scope, node: str, made: Origin) -> bool:
+    if made.own or len(made.ports) != 1:
+        return made.own and not made.ports
+    (port,) = made.ports
+    named = array_of(body.operands[node][port])
+    source = origin(body, named)
+    readers = [
+        (v, k)
+        for v, operands in body.operands.items()
+        for k, o in enumerate(operands)
+        if array_of(o) == named
+    ]
+    others = [v for v, k in readers if (v, k) != (node, port)]
+    return source.own and not source.ports and all(isinstance(body.kinds[v], Apply) for v in others)

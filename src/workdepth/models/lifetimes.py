@@ -201,8 +201,8 @@ class Lifetimes:
         before = self._ending(group)  # a name made in this group may keep some of these
         for node in nodes:
             self._results(node, deaths)
-            if self._is_composite(node) and any(v == node for v, _ in deaths.unread):
-                deaths.loosen(group)
+            for array in [a for a in deaths.unread if a[0] == node and self._is_composite(node)]:
+                self._partly_named(array, deaths)
         for key in dict.fromkeys([*before, *self._ending(group)]):
             if key in self.storages:
                 self._end(key, group, deaths)
@@ -395,7 +395,7 @@ class Lifetimes:
         self._hold(array, array, storage)
 
     def _partly_named(self, array: Array, deaths: Deaths) -> None:
-        """Note that only some elements of an array are named: the others may go before the group ends."""
+        """Note that only some elements of an array are named, or none: the others may go before the group ends."""
         node, out = array
         kind = self.scope.kinds[node]
         if isinstance(kind, Repeat):
@@ -609,14 +609,14 @@ class Lifetimes:
     def _state(self, node: str, kind: Repeat, out: int, deaths: Deaths) -> None:
         array = (node, out)
         held = self.holds[array_of(self.scope.operands[node][out])]
-        full = whole(self.scope.shape(array), self.scale)
+        part = whole(self.scope.shape(array), self.scale, leading_numbers(self.scope, node, out, self.domain))
+        made = Storage(part.words, part, ends=True)
         if held and self._takes_over(node, out, held) and not self.scope.operands[node][out].index:
             deaths.moved.add((node, out))
             self._also_output(held[0][0], deaths)
-            self._drop(held[0][0], array, Storage(full.words, full, ends=True), deaths)
+            self._drop(held[0][0], array, made, deaths)
             return
-        part = whole(self.scope.shape(array), self.scale, leading_numbers(self.scope, node, out, self.domain))
-        self._born(array, Storage(part.words, part, ends=True), deaths)
+        self._born(array, made, deaths)
         if held and not nonnegative(kind.times - 1, self.domain):
             deaths.loosen(self.rank[node])
 

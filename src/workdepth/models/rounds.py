@@ -14,7 +14,7 @@ from workdepth.models.access import Slice, whole
 from workdepth.models.bounded import ZERO, Bounded
 from workdepth.models.counts import inside, total
 from workdepth.models.cutting import cut
-from workdepth.models.growing import leading_numbers
+from workdepth.models.growing import leading_numbers, writes_words
 from workdepth.models.guards import guarded
 from workdepth.models.highest import highest
 from workdepth.models.origin import NOWHERE, Origin, origin, origin_of_output
@@ -29,7 +29,7 @@ Body = Callable[[Mapping[str, Entry], Domain], Holding]
 
 @dataclass(frozen=True)
 class Rounds:
-    """One ``Repeat`` of a scope, ``scale`` copies of it in lockstep; are all words of its results wanted?"""
+    """One ``Repeat`` of a scope, ``scale`` copies of it in lockstep; ``all_named`` if all its results are wanted."""
 
     scope: Scope
     node: str
@@ -170,7 +170,7 @@ class Rounds:
         if not isinstance(writer, Map) or writer.into is None or operand.index:
             return None
         base = body.operands[operand.node][writer.into]
-        if array_of(base) != (f"port{k}", 0) or len(writer.at) != 1:
+        if array_of(base) != (f"port{k}", 0) or len(writer.at) != 1 or not writes_words(body, operand.node):
             return None
         loops = {r.index for r in writer.over}
         for e in writer.at[0]:
