@@ -91,7 +91,7 @@ def test_substituting_numbers_is_evaluating(tree, point):
         (n / (n + 1) * (n + 1), "n"),
         (1 / (2 * n + 2), "1/(2*(n + 1))"),
         (n**2 * 2 ** (-m), "n**2/2**m"),
-        (n ** log2(7), "7**log2(n)"),
+        (n ** log2(7), "n**log2(7)"),
         (2 ** log2(n), "n"),
         (3 ** (log2(n) / log2(3)), "n"),
         (log2(8 * n**2), "2*log2(n) + 3"),

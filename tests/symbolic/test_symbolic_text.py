@@ -70,11 +70,25 @@ def test_text_only():
         ("sqrt(n)*sqrt(n)", "n"),
         ("n**2 + 2**n + n*log2(n)", "2**n + n**2 + n*log2(n)"),
         ("2**n*n*log2(n)", "n*2**n*log2(n)"),
+        ("7*7**log2(n) - 6*n**2", "7*n**log2(7) - 6*n**2"),
+        ("3**log2(n)*5**log2(n)/2", "n**log2(15)/2"),
+        ("3**(log2(n)/2)", "n**(log2(3)/2)"),
+        ("2**(2*log2(n)/log2(3))", "n**(2/log2(3))"),
+        ("1/(m*7**log2(n))", "1/(m*n**log2(7))"),
+        ("7**log2(m*n)", "7**(log2(m) + log2(n))"),
+        ("7**log2(n + 1)", "7**log2(n + 1)"),
+        ("7**ceiling(log2(n))", "7**ceiling(log2(n))"),
     ],
 )
 def test_reading(text, canonical):
     assert str(parse(text)) == canonical
     assert parse(canonical) == parse(text)
+
+
+def test_a_logarithm_above_is_set_apart():
+    x = parse("7**log2(n)")
+    assert pretty(x) == "n^(log₂ 7)"
+    assert latex(x) == r"n^{\log_2 7}"
 
 
 def test_notations():

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from workdepth.symbolic.expr import Atom, Expr, Monomial, Number, as_expr, tidy
+from workdepth.symbolic.expr import Atom, Expr, Monomial, Number, as_expr, from_terms, tidy
 from workdepth.symbolic.power import golden
 
 # -- the order of terms ---------------------------------------------------------------------------
@@ -287,8 +287,30 @@ def _exponential(bases: list[int | Expr], exponent: Expr, style: Notation) -> st
             shown = style.golden if base == golden() else style.group(_sum(base, style))
             groups.append(_exponential_text(shown, exponent, style))
     if number != 1:
-        groups.insert(0, _exponential_text(str(number), exponent, style))
+        swapped = _swapped(number, exponent)
+        if swapped is None:
+            groups.insert(0, _exponential_text(str(number), exponent, style))
+        else:
+            groups.insert(0, _exponential_text(_sum(swapped[0], style), swapped[1], style))
     return style.times.join(groups)
+
+
+def _swapped(number: int, exponent: Expr) -> tuple[Expr, Expr] | None:
+    """Return (n, e) where a number to some exponent reads as n**e: 7**log2(n) is n**log2(7)."""
+    if len(exponent.terms) != 1:
+        return None
+    ((monomial, c),) = exponent.terms.items()
+    named = [(atom, e) for atom, e in monomial if atom.names]
+    if len(named) != 1 or named[0][1] != 1 or named[0][0].kind != "log2":
+        return None
+    argument: Expr = named[0][0].args[0]
+    if [(m[0][0].kind, m[0][1], c) if m else c for m, c in argument.terms.items()] != [("name", 1, 1)]:
+        return None
+    powers = dict(pair for pair in monomial if pair not in named)
+    if number != 2:
+        # Not as a product: the logarithm of 15 would come apart.
+        powers[Atom("log2", (as_expr(number),))] = 1
+    return argument, from_terms({tuple(sorted(powers.items(), key=lambda pair: pair[0].key)): c})
 
 
 def _exponential_text(base: str, exponent: Expr, style: Notation) -> str:
@@ -299,7 +321,8 @@ def _exponential_text(base: str, exponent: Expr, style: Notation) -> str:
 
 def _exponent(exponent: Expr, style: Notation) -> str:
     shown = _sum(exponent, style)
-    return shown if _is_simple(exponent) else style.group(shown)
+    spaced = style is UNICODE and shown.startswith("log")
+    return shown if _is_simple(exponent) and not spaced else style.group(shown)
 
 
 def _is_simple(x: Expr) -> bool:

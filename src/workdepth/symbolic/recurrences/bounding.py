@@ -7,13 +7,18 @@ from dataclasses import replace
 
 from workdepth.errors import SymbolicError
 from workdepth.symbolic.expr import Atom, Expr, as_expr, from_terms, term_expr
-from workdepth.symbolic.functions import ceiling
+from workdepth.symbolic.extremes import maximum
+from workdepth.symbolic.functions import ceiling, floor
 from workdepth.symbolic.recurrences import shares
 from workdepth.symbolic.recurrences.dividing import logarithm
 from workdepth.symbolic.recurrences.found import Found
 from workdepth.symbolic.recurrences.monotone import monotone
-from workdepth.symbolic.recurrences.recurrence import Case, Recurrence
+from workdepth.symbolic.recurrences.recurrence import Call, Case, Recurrence
+from workdepth.symbolic.recurrences.shapes import shape_of
 from workdepth.symbolic.signs import nonnegative
+
+#: A longer base is not looked at one by one.
+LONGEST_BASE = 64
 
 Solve = Callable[[Recurrence], Iterator[Found]]
 
@@ -31,11 +36,15 @@ def bounded(of: Recurrence, solve: Solve) -> Iterator[Found]:
     ------
     Found
     """
+    of = floored(of)
     yield from _at_next_power(of, solve)
     smooth = smoothed(of)
     if smooth is not None:
         yield from _at_next_power(smooth, solve)
     yield from shares.bounded(of if smooth is None else smooth)
+    higher = raised(of if smooth is None else smooth)
+    if higher is not None:
+        yield from _at_next_power(higher, solve)
 
 
 def _at_next_power(of: Recurrence, solve: Solve) -> Iterator[Found]:
@@ -51,6 +60,45 @@ def _at_next_power(of: Recurrence, solve: Solve) -> Iterator[Found]:
             power = as_expr(found.power_of) ** ceiling(logarithm(of.n, found.power_of))
             low = found.low if found.low <= 1 else found.low // found.power_of + 1
             yield Found(found.value.substitute({of.size: power}), low, exact=False)
+
+
+def floored(of: Recurrence) -> Recurrence:
+    """Return a recurrence with calls at floor(n/b) for those at n/b: it has a value at every size, the same one.
+
+    Parameters
+    ----------
+    of : Recurrence
+
+    Returns
+    -------
+    Recurrence
+        The same where sizes are powers, or a call would fall below the base.
+    """
+    (case,) = of.cases
+    calls = tuple(Call(_floored(c.argument, of), c.count) for c in case.calls)
+    if of.declared.power_of is not None or calls == case.calls:
+        return of
+    try:
+        return replace(of, cases=(Case(calls, case.extra),))
+    except SymbolicError:
+        return of
+
+
+def _floored(argument: Expr, of: Recurrence) -> Expr:
+    shape = shape_of(argument, of.size, of.above)
+    return floor(argument) if shape is not None and shape.divisor and not shape.rounding else argument
+
+
+def raised(of: Recurrence) -> Recurrence | None:
+    """Return a recurrence with a base that never falls and is no less; None where it does not fall already."""
+    if of.upto - of.low > LONGEST_BASE or of.declared.power_of is not None:
+        return None
+    old = [(m, of.base_at(m)) for m in range(of.low, of.upto + 1)]
+    most, new = as_expr(0), []
+    for m, value in old:
+        most = maximum([most, value], of.domain).value
+        new.append((m, most))
+    return None if new == old else replace(of, base=as_expr(0), apart=tuple(new))
 
 
 def smoothed(of: Recurrence) -> Recurrence | None:

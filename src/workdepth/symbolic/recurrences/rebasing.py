@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
 
-from workdepth.symbolic.expr import as_expr
+from workdepth.symbolic.expr import Expr, as_expr
 from workdepth.symbolic.recurrences import cases
 from workdepth.symbolic.recurrences.evaluating import exactly
 from workdepth.symbolic.recurrences.least import least_above
@@ -17,6 +17,8 @@ from workdepth.symbolic.recurrences.monotone import never_negative
 from workdepth.symbolic.recurrences.recurrence import Recurrence
 from workdepth.symbolic.recurrences.shapes import shape_of
 from workdepth.symbolic.recurrences.shrinking import sizes
+from workdepth.symbolic.simplifying import simplify
+from workdepth.symbolic.structure import atoms_of
 
 #: How often the base grows, and to how many sizes.
 MOST_STAGES = 3
@@ -44,6 +46,8 @@ def stages(of: Recurrence) -> Iterator[Recurrence]:
         if upto is None:
             return
         found = rebased(of, upto)
+        if not all(_is_short(v) for _, v in found.apart):
+            return
         less = cases.reduced(found, known)
         if len(less.cases) > 1 or less.cases != before:
             yield less
@@ -63,7 +67,20 @@ def rebased(of: Recurrence, upto: int) -> Recurrence:
     Recurrence
     """
     base = _up_to(of, upto)
-    return replace(of, upto=upto, base=as_expr(0), apart=tuple((m, exactly(of, m)) for m in base))
+    values = tuple((m, simplify(exactly(of, m), of.domain)) for m in base)
+    return replace(of, upto=upto, base=as_expr(0), apart=values)
+
+
+def _is_short(value: Expr) -> bool:
+    """Tell whether other sizes are in a base value as polynomials, or in one maximum of such."""
+    if not value.names:
+        return True
+    atoms = atoms_of(value)
+    maxima = [a for a in atoms if a.kind == "max"]
+    inside = [b for a in maxima for x in a.args for b in atoms_of(x)]
+    return len(maxima) < 2 and all(
+        a.kind == "name" for a in (*inside, *(a for a in atoms if a.kind != "max"))
+    )
 
 
 def _at_whole_sizes(of: Recurrence) -> bool:
