@@ -149,7 +149,7 @@ def test_sizes_that_do_not_follow_are_given() -> None:
         ({"x": [1, 2], "n": 3}, "x has an extent of 2 where n = 3 is declared (n = 3)"),
         ({"x": [[1], [1, 2]]}, "x is no array"),
         ({"x": ["a", "b"]}, "op 'negate' refuses operands of type <U1"),
-        ({"x": np.array([True])}, "op 'negate' refuses operands of type bool"),
+        ({"x": np.array([None])}, "op 'negate' refuses operands of type object"),
     ],
 )
 def test_bad_arrays(arrays: dict[str, Any], words: str) -> None:
