@@ -63,3 +63,27 @@ def test_a_word_of_the_program_is_no_size(command, name, size):
     found = command(name, "multiply-n", "--at", f"n=4,{size}=3")
     assert found.exit_code == 2
     assert f"no size can be given as '{size}' here" in found.stderr
+
+
+def test_the_profile_is_drawn(command, tmp_path):
+    target = tmp_path / "profile.svg"
+    found = command("width", "scan-blelloch", "--at", "n=16", "-o", str(target), "-p", "2", "-p", "4")
+    assert found.exit_code == 0
+    assert f"drawn: {target}" in found.stderr
+    assert "p = 2: 15 to 19 steps" in target.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["-p", "4"], "say where with -o FILE.svg"),
+        (["-p", "0", "-o", "a.svg"], "0 is not in the range"),
+        (["-o", "a.png"], "written as SVG, not as .png"),
+        (["-o", "no/a.svg"], "choose a folder that exists"),
+    ],
+)
+def test_a_picture_that_cannot_be(command, words, said, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    found = command("width", "multiply-n", "--at", "n=8", *words)
+    assert found.exit_code == 2
+    assert said in found.stderr

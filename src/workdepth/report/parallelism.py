@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from workdepth.graph.unit import UnitGraph
+
+    Ids = NDArray[np.int64]
 
 MOST_NAMES = 8  # groups of an antichain that are printed; the others are counted
 SAID = {
@@ -53,6 +58,9 @@ class Parallelism:
     width : int
     antichain : tuple of Member
         As many operations as the width, of which none waits for another.
+    boundaries, busy : int64
+        The profile: how many operations are at work in the step that ends at each of some boundaries.  Between
+        these it is as at the one before.
     """
 
     algorithm: str
@@ -66,6 +74,25 @@ class Parallelism:
     threads: int
     width: int
     antichain: tuple[Member, ...]
+    boundaries: Ids = field(repr=False, compare=False)
+    busy: Ids = field(repr=False, compare=False)
+
+    def bounds_on(self, threads: int) -> tuple[int, int]:
+        """Return the time that p threads need at least, and that a greedy schedule takes at most.
+
+        max(work/p, span) <= T_p <= (work - span)/p + span (Brent 1974, Graham 1966), and as many threads as the
+        earliest schedule has are enough for the span.
+
+        Examples
+        --------
+        >>> found = parallelism("multiply-n", n=8)
+        >>> found.bounds_on(2), found.bounds_on(4)
+        ((4, 5), (3, 3))
+        """
+        if threads >= self.threads:
+            return self.span, self.span
+        least = max(-(-self.work // threads), self.span)
+        return least, (self.work - self.span) // threads + self.span
 
     @property
     def average(self) -> Fraction:
@@ -76,6 +103,12 @@ class Parallelism:
     def status(self) -> str:
         """Whether the minimum of threads is known: ``exact``, or ``bounds``."""
         return "exact" if self.minimum == self.minimum_bound else "bounds"
+
+    @property
+    def least(self) -> str:
+        """The minimum of threads in words."""
+        exact = self.minimum == self.minimum_bound
+        return str(self.minimum) if exact else f"{self.minimum_bound} to {self.minimum}"
 
     def grouped(self) -> dict[str, int]:
         """Return how many operations of the antichain each node has, by its name."""
@@ -105,7 +138,7 @@ class Parallelism:
         }
 
     def __str__(self) -> str:
-        return "\n".join([_head(self), *_rows(self), *_antichain(self)])
+        return "\n".join([heading(self), *_rows(self), *_antichain(self)])
 
 
 def parallelism(
@@ -171,6 +204,8 @@ def parallelism(
         threads=seen.threads,
         width=wide.width,
         antichain=members(unit, wide.antichain),
+        boundaries=seen.boundaries,
+        busy=seen.busy,
     )
 
 
@@ -185,7 +220,8 @@ def members(unit: UnitGraph, ids: Any) -> tuple[Member, ...]:
     return tuple(found)
 
 
-def _head(found: Parallelism) -> str:
+def heading(found: Parallelism) -> str:
+    """Return what was looked at, its work and its span."""
     sizes = ", ".join(f"{name}={value}" for name, value in found.sizes.items())
     told = [f"phases={found.phases}"] if found.phases != "barrier" else []
     told += [f"{branch}: case {case}" for branch, case in found.cases.items()]
@@ -194,9 +230,8 @@ def _head(found: Parallelism) -> str:
 
 
 def _rows(found: Parallelism) -> list[str]:
-    least = str(found.minimum) if found.status == "exact" else f"{found.minimum_bound} to {found.minimum}"
     average = f"{float(found.average):.2f}" if found.average.denominator > 1 else str(found.average)
-    values = dict(zip(SAID, (average, least, str(found.threads), str(found.width)), strict=True))
+    values = dict(zip(SAID, (average, found.least, str(found.threads), str(found.width)), strict=True))
     name, value = max(map(len, values)), max(map(len, values.values()))
     return [f"  {n:<{name}}  {v:>{value}}  {SAID[n]}" for n, v in values.items()]
 

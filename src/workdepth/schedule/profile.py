@@ -194,6 +194,8 @@ def _boundaries(unit: UnitGraph, times: Times) -> Ids:
     begun = ends - unit.work
     every = [ends, np.maximum(ends - 1, 0), begun, np.minimum(begun + 1, times.time), times.load_finish]
     every += [np.maximum(times.load_finish - 1, 0), np.array([0, 1, times.time])]
+    # The step after an end has one operation less at work.
+    every += [np.minimum(e + 1, times.time) for e in (ends, times.load_finish)]
     found = np.sort(np.concatenate(every))  # np.unique hashes, which takes many times as long
     return found[np.append(True, found[1:] != found[:-1])]
 
