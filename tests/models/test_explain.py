@@ -36,7 +36,7 @@ def hold(g, conventions):
                 assert total == cause.figure.at(**point), (machine, name, point)
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(algorithms(), st.sampled_from(EVERY))
 def test_shares_add_up_to_their_figure(g, conventions):
     hold(g, conventions)
