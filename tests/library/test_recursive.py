@@ -58,8 +58,8 @@ def test_spans_where_threads_are_spawned(name: str, growth: str) -> None:
 
 EXACT = {
     "matmul-recursive": ("2*n**3 - n**2", "log2(n) + 1"),
-    "strassen": ("7*7**log2(n) - 6*n**2", "4*log2(n) + 1"),
-    "karatsuba": ("7*3**log2(n) - 8*n + 2", None),
+    "strassen": ("7*n**log2(7) - 6*n**2", "4*log2(n) + 1"),
+    "karatsuba": ("7*n**log2(3) - 8*n + 2", None),
     "merge-sort-serial-merge": ("12*n*log2(n)", "16*n - 16"),
     "fibonacci-memoised": ("max(0, n - 1)", "max(0, n - 1)"),
 }
