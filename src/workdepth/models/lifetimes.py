@@ -31,7 +31,7 @@ from workdepth.graph.nodes import (
 )
 from workdepth.graph.scope import Operand
 from workdepth.models.access import Reference, covered, covers, references_of, whole
-from workdepth.models.bounded import ZERO, Bounded
+from workdepth.models.bounded import ONE, ZERO, Bounded
 from workdepth.models.counts import copies
 from workdepth.models.cutting import windowed
 from workdepth.models.growing import leading_numbers
@@ -41,6 +41,7 @@ from workdepth.models.origin import Origin, may_name, origin_of_output
 from workdepth.models.scope import Array, Scope, array_of
 from workdepth.models.settling import settles
 from workdepth.models.storage import NEVER, Deaths, Entry, Storage, element_key
+from workdepth.models.travelling import number_stays
 from workdepth.symbolic import Domain, Expr, nonnegative
 
 NOT_TOLD: Mapping[str, Expr] = {}
@@ -479,7 +480,8 @@ class Lifetimes:
             return
         if self._takes_over(node, kind.into, base):
             deaths.moved.add((node, kind.into))
-            self._also_output(base[0][0], deaths)
+            if not self._keeps_overwritten(node, kind, base[0][0]):
+                self._also_output(base[0][0], deaths)
             self._drop(base[0][0], array, Storage(full.words, full, ends=True), deaths)
             self._also_names(array, node, foreign, deaths)
             return
@@ -536,6 +538,15 @@ class Lifetimes:
         if shares:
             deaths.gained = deaths.gained + sum(shares, ZERO)
             deaths.loosen(self.first(key))
+
+    def _keeps_overwritten(self, node: str, kind: Map, key: object) -> bool:
+        """Say whether all that outputs name of an array is the word that a number is written over, for good."""
+        if self.scale != ONE or len(self._arrays_of(key)) != 1 or len(kind.at) != 1:
+            return False
+        (array,) = self._arrays_of(key)
+        named = [self.scope.operands[o][0] for o in self.scope.outputs]
+        indices = [o.index for o in named if array_of(o) == array]
+        return indices == [kind.at[0]] and not self._streamed and number_stays(self.scope, node, self.domain)
 
     def _drop(self, key: object, array: Array, successor: Storage, deaths: Deaths) -> None:
         """Let ``successor`` take the place of a storage."""

@@ -120,7 +120,10 @@ class Ram:
             step = max_with_zero(made - unread - gone)
         else:
             step = ONE * made if self.separate else max_with_zero(made - unread - gone)
-        return Holding(Bounded(loads + step), Bounded(loads + made - len(streamed) - gone))
+        # What takes no step settles with all that follows before the next: only then does it leave.
+        left = len(streamed) if kind.op.works else unread
+        net = Bounded(loads + made - left - gone)
+        return Holding(Bounded(loads + step), net.loosened(left == len(streamed)))
 
     def map(
         self,
@@ -268,6 +271,8 @@ class Ram:
         }
         # Words that die here but that several leaves name are kept to the end.
         run = run.loosened(told and also and (all(owners) or not given))
+        if streamed and not kind.op.works:
+            return run.loosened()  # it settles with what follows before the next step, and leaves only then
         return Holding(run.peak, run.net + alias * -len(streamed))
 
     def scan(

@@ -240,6 +240,8 @@ def together(group: Group, stages: Mapping[str, Stage], domain: Domain, separate
     beats = {p.beat for p in parts}
     beat = beats.pop() if len(beats) == 1 else None
     exact = front and (peak.expr == ZERO or (separate and beat is not None))
+    moving = [p for p in parts if (p.peak, p.net) != (NOTHING, NOTHING)]
+    exact = exact or len(moving) < 2  # of numbers and names no word comes or goes
     return Stage(NOTHING, threads, peak.loosened(exact), net, front, beat=beat, early=early)
 
 
