@@ -254,3 +254,11 @@ def test_exclusive_reads_turn_the_scans_around() -> None:
         for m in ("hillis-steele", "sklansky")
     }
     assert seen["hillis-steele"] < seen["sklansky"]
+
+
+def test_one_that_is_given_twice_is_as_good_as_itself() -> None:
+    table = trade_offs("sum", "sum").at(n=8)
+    assert [table.choose_when(v) for v in table.variants][2:] == [
+        "as good as sum, one thread",
+        "as good as sum",
+    ]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 from typing import Any
 
 from workdepth.errors import ModelError, SizeError
@@ -129,17 +130,20 @@ class TradeOffs:
 
     def same(self, variant: Variant) -> Variant | None:
         """Return an earlier variant that is shown to be as good, or None."""
-        earlier = self.variants[: self.variants.index(variant)]
-        return next((v for v in earlier if self._as_good(v, variant)), None)
+        return next((v for v in self._earlier(variant) if self._as_good(v, variant)), None)
 
     def _bounded_like(self, variant: Variant) -> Variant | None:
         """Return an earlier variant with the same values, or None."""
         if self.sizes is None:
             return None
-        earlier = self.variants[: self.variants.index(variant)]
-        return next(
-            (v for v in earlier if all(self.value(v, f) == self.value(variant, f) for f in FIGURES)), None
-        )
+
+        def like(v: Variant) -> bool:
+            return all(self.value(v, f) == self.value(variant, f) for f in FIGURES)
+
+        return next(filter(like, self._earlier(variant)), None)
+
+    def _earlier(self, variant: Variant) -> Iterable[Variant]:
+        return takewhile(lambda v: v is not variant, self.variants)
 
     def _others(self, variant: Variant) -> list[Variant]:
         return [other for other in self.variants if other is not variant]
