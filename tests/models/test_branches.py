@@ -137,3 +137,12 @@ def test_a_price_is_a_whole_number_of_at_least_one() -> None:
     g.output(g.map(n, lambda i: g.apply(wd.Op("half", 1, "abs", work=n / 2), x[i])))
     with pytest.raises(wd.errors.GraphError, match=r"the price n/2 of op 'half' is 3/2 \(with n = 3\)"):
         wd.unroll(g, n=3)
+
+
+def test_a_price_is_tried_at_the_smallest_sizes() -> None:
+    n = wd.size("n")
+    g = wd.Algorithm("cheap")
+    x = g.input("x", n)
+    g.output(g.map(n, lambda i: g.apply(wd.Op("less", 1, "abs", work=n - 1), x[i])))
+    with pytest.raises(wd.errors.GraphError, match=r"the price n - 1 of op 'less' is 0 \(with n = 1\)"):
+        wd.analyze(g)

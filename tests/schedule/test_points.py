@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 import workdepth as wd
+from workdepth.errors import SizeError
 from workdepth.library.recursive import fibonacci_naive, matmul_recursive
-from workdepth.schedule.points import affordable, up_to
-from workdepth.symbolic import Size
+from workdepth.schedule.points import affordable, chosen, up_to
+from workdepth.symbolic import Domain, Size
 
 
 def test_calls_are_counted_where_the_work_is_affordable() -> None:
@@ -35,3 +38,8 @@ def test_a_recursion_of_many_calls_is_checked_where_it_is_small() -> None:
 def test_calls_side_by_side_count_once() -> None:
     report = wd.check(matmul_recursive(), upto=32)
     assert report.points.values[-1] == {"n": 32}
+
+
+def test_a_switch_is_no_size() -> None:
+    with pytest.raises(SizeError, match=r"there is no size 'spawn'; .* switches are given as conventions="):
+        chosen(Domain((Size("n"),)), (Size("n"),), {"spawn": "fork-join"})

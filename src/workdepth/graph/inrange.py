@@ -103,6 +103,7 @@ class _Inside:
                 self._extents(step)
             for operand in step.operands:
                 self._read(operand, step.path)
+            self._price(step)
             if isinstance(step.kind, COMPOSITES):
                 self._composite(step, step.kind)
             elif isinstance(step.kind, Branch):
@@ -135,6 +136,14 @@ class _Inside:
         for point in self._points(used | {s.name for s in self.domain.sizes}):
             values = {s.name: point[s.name] for s in self.domain.sizes}
             call_values(f"{self.name}/{step.path}", kind, kind.algorithm or self.root, values, self.root)
+
+    def _price(self, step: Step) -> None:
+        """Try the price of an op at the smallest sizes: a whole number of at least 1."""
+        op = getattr(step.kind, "op", None)
+        if op is None or not op.priced:
+            return
+        for point in self._points(op.work.names):
+            op.at({s.name: point[s.name] for s in self.domain.sizes})
 
     # What is asked
 

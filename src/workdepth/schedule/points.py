@@ -32,6 +32,13 @@ def chosen(domain: Domain, sizes: tuple[Size, ...], ranges: Mapping[str, Iterabl
     SizeError
         When a size has no values, none are given, or a value is not in its domain.
     """
+    unknown = [text for text in ranges if text not in {s.name for s in sizes}]
+    if unknown:
+        raise SizeError(
+            f"there is no size {unknown[0]!r}",
+            next_step=f"the sizes are: {', '.join(s.name for s in sizes) or 'none'};"
+            " switches are given as conventions=Conventions(...)",
+        )
     missing = [s.name for s in sizes if s.name not in ranges]
     if missing:
         raise SizeError(
