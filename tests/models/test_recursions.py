@@ -8,6 +8,7 @@ import pytest
 
 import workdepth as wd
 from workdepth.errors import GraphError, ModelError
+from workdepth.library import entry_named
 from workdepth.models.conventions import Conventions, every_convention
 from workdepth.symbolic import ceiling, floor
 
@@ -141,3 +142,9 @@ def test_a_recursion_that_does_not_shrink_is_refused_by_both() -> None:
     for ask in (wd.analyze, lambda g: wd.unroll(g, n=4)):
         with pytest.raises(GraphError, match="endless at n = 1 calls itself at n = 1: it does not shrink"):
             ask(g)
+
+
+@pytest.mark.parametrize("name", ["karatsuba", "strassen", "merge-sort-serial-merge", "fibonacci-fork-join"])
+def test_the_library_holds_where_threads_are_spawned(name: str) -> None:
+    found = wd.check(entry_named(name).build(), upto=8, conventions=Conventions(spawn="fork-join"))
+    assert found.points.values

@@ -146,10 +146,32 @@ def solved(
             value = _roofed(value, domain)
         calls = {str(u.figure(text)): u.argument for u in unknowns}
         stops = {k: getattr(end, text) for k, end in ends.items()}
-        recurrences[text] = _recurrence(text, value.expr, calls, stops, base, algorithm)
-        exact = value.exact and all(b.exact for b in stops.values())
-        found[text] = _solution(recurrences[text], exact, algorithm, text)
+        solve_for = _Figure(text, calls, stops, base, algorithm)
+        try:
+            recurrences[text], found[text] = solve_for.solved(value)
+        except ModelError:
+            above = _roofed(value, domain)
+            if above.expr == value.expr:
+                raise
+            recurrences[text], found[text] = solve_for.solved(above)
     return Solved(Level(**found), recurrences)
+
+
+@dataclass(frozen=True)
+class _Figure:
+    """One figure of a recursion, to be solved from its level."""
+
+    text: str
+    calls: Mapping[str, Expr]
+    stops: Mapping[int, Bounded]
+    base: Base
+    algorithm: Algorithm
+
+    def solved(self, value: Bounded) -> tuple[Recurrence, Bounded]:
+        """Return the recurrence of a level's value, and what solves it."""
+        of = _recurrence(self.text, value.expr, self.calls, self.stops, self.base, self.algorithm)
+        exact = value.exact and all(b.exact for b in self.stops.values())
+        return of, _solution(of, exact, self.algorithm, self.text)
 
 
 def _roofed(value: Bounded, domain: Domain) -> Bounded:
