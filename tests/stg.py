@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[1]
-FOLDER = Path(os.environ.get("WORKDEPTH_REFERENCE") or ROOT.parent / "shared" / "data") / "stg50"
+DATA = Path(os.environ.get("WORKDEPTH_REFERENCE") or ROOT.parent / "shared" / "data")
+FOLDER = DATA / "stg50"
 THREADS = (2, 4, 8, 16)
 
 
