@@ -270,7 +270,7 @@ def test_what_no_data_could_do() -> None:
     g = wd.Algorithm("nothing")
     n = g.size("n", low=0)
     g.output(g.gather(g.input("a", n), g.input("at", 1)))
-    with pytest.raises(GraphError, match=r"gather1 gathers from an empty array \(with n = 0\)"):
+    with pytest.raises(GraphError, match=r"gather\d gathers from an empty array \(with n = 0\)"):
         unroll(g, n=0)
 
 
@@ -361,3 +361,10 @@ def test_too_large() -> None:
             unroll(g, n=3, m=10**12)
         with pytest.raises(SizeError, match="GiB"):
             unroll(g, n=10**12, m=3)
+
+
+def test_a_gather_from_an_empty_array_is_refused_without_unrolling() -> None:
+    g = wd.Algorithm("nothing there")
+    g.output(g.gather(g.empty(0), g.input("i", wd.size("n"))))
+    with pytest.raises(GraphError, match=r"gather\d gathers from an empty array \(with n = 1\)"):
+        wd.analyze(g)

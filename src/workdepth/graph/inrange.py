@@ -23,12 +23,15 @@ from workdepth.graph.nodes import (
     Constant,
     Empty,
     Fold,
+    Gather,
     Input,
     Map,
     Port,
     Position,
     Range,
     Repeat,
+    Scatter,
+    Shape,
     ranges_of,
 )
 from workdepth.graph.scope import Operand, Scope, Step, read_scope
@@ -112,6 +115,8 @@ class _Inside:
                     _Inside(self.name, self.root, body, self.domain, self.loops, self, step).check()
             elif isinstance(step.kind, Call):
                 self._call(step, step.kind)
+            elif isinstance(step.kind, Gather | Scatter):
+                self._move(step)
         for _, operand in self.scope.outputs:
             self._read(operand, "/".join(filter(None, (self.scope.path, "output"))))
 
@@ -136,6 +141,24 @@ class _Inside:
         for point in self._points(used | {s.name for s in self.domain.sizes}):
             values = {s.name: point[s.name] for s in self.domain.sizes}
             call_values(f"{self.name}/{step.path}", kind, kind.algorithm or self.root, values, self.root)
+
+    def _move(self, step: Step) -> None:
+        """Refuse to move a word in an array that is empty at a small size."""
+        array, index = (self._shape_of(operand) for operand in step.operands[:2])
+        names = frozenset[str]().union(*(e.names for e in (array[0], *index)))
+        for point in self._points(names):
+            moved = [whole(e, point) for e in index]
+            if whole(array[0], point) == 0 and all(moved):
+                does = "gathers from" if isinstance(step.kind, Gather) else "scatters into"
+                raise self._error(
+                    f"{step.path} {does} an empty array{note(point)}",
+                    step.path,
+                    "declare the size with a larger low, or let the index be empty too",
+                )
+
+    def _shape_of(self, operand: Operand) -> Shape:
+        shape: Shape = self.scope.steps[operand.node].shapes[operand.out][len(operand.index) :]
+        return shape
 
     def _price(self, step: Step) -> None:
         """Try the price of an op at the smallest sizes: a whole number of at least 1."""
