@@ -142,7 +142,14 @@ def test_a_reader_that_leaves_is_met_quietly():
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 def test_an_interrupt_is_one_line():
-    process = subprocess.Popen([*COMMAND, "check"], env=BARE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    # A suite that was started in the background ignores ctrl-C, and hands that on to what it starts.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        process = subprocess.Popen(
+            [*COMMAND, "check"], env=BARE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+    finally:
+        signal.signal(signal.SIGINT, before)
     process.stdout.readline()
     process.send_signal(signal.SIGINT)
     told = process.communicate(timeout=60)[1].decode()

@@ -39,7 +39,7 @@ def test_what_is_declared_is_told() -> None:
     table = wd.compare(g)
     assert "declared, not derived  block1 (sort)" in rendered(table, "text", WIDE)
     assert json.loads(rendered(table, "json", WIDE))["rows"][0]["declared"] == [LINE]
-    assert f"declared, not derived: {LINE}" in str(wd.explain(g))
+    assert f"declared, not derived: {LINE}" in " ".join(str(wd.explain(g)).split()), "wrapped or not"
     assert wd.explain(g).to_json()["declared"] == [LINE]
 
 
