@@ -32,7 +32,7 @@ def test_recompute_reads_a_file(command, tmp_path):
 def test_recompute_draws(command, tmp_path):
     pytest.importorskip("matplotlib")
     target = tmp_path / "curve.png"
-    done = command("recompute", "butterfly", "--at", "n=4", "--states", "300", "--plot", str(target))
+    done = command("recompute", "butterfly", "--at", "n=4", "--states", "300", "--within", "0", "--plot", str(target))
     assert done.exit_code == 0
     assert target.read_bytes().startswith(b"\x89PNG")
     assert f"drawn: {target}" in done.stderr
@@ -50,6 +50,7 @@ def test_recompute_draws(command, tmp_path):
         (("histogram", "--at", "n=4,m=3"), "it scatters into an array"),
         (("multiply-n", "--at", "n=5000"), "too many to search"),
         (("multiply-n", "--at", "n=3", "--states", "0"), "states"),
+        (("multiply-n", "--at", "n=3", "--within", "-1"), "give seconds for the solver"),
         (("multiply-n",), "n"),
     ],
 )

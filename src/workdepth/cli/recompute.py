@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import click
 
@@ -25,6 +26,13 @@ from workdepth.cli.options import (
 @click.option(
     "--states", type=click.IntRange(1, 10**8), help="How many states to look at for each number of words."
 )
+@click.option(
+    "--within",
+    type=float,
+    default=10.0,
+    show_default=True,
+    help="Seconds for the solver, where the search leaves bounds (extra 'solve').",
+)
 @click.option("--plot", metavar="FILE.png", help="Also draw the curve (extra 'plot').")
 @format_option("text", "json")
 def recompute(
@@ -32,6 +40,7 @@ def recompute(
     at: dict[str, int],
     form: str,
     states: int | None,
+    within: float,
     plot: str | None,
     **switches: str | None,
 ) -> None:
@@ -49,7 +58,7 @@ def recompute(
     from workdepth.schedule.recompute import recomputation
     from workdepth.schedule.recompute.families import FAMILIES, family
 
-    effort = {} if states is None else {"states": states}
+    effort: dict[str, Any] = {"within": within} | ({} if states is None else {"states": states})
     conventions = Conventions(**given(switches))
     if name in FAMILIES:
         found = recomputation(family(name, at), conventions, **effort)

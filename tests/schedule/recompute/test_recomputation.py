@@ -228,7 +228,7 @@ def test_gathers_hold_their_array_each_time():
 
 
 def test_out_of_states_it_gives_bounds_and_says_so():
-    curve = recomputation(families.butterfly(4), SEPARATE, states=8)
+    curve = recomputation(families.butterfly(4), SEPARATE, states=8, within=0)
     assert curve.status == "bounds"
     assert "bounds, by search: no schedule takes fewer than" in str(curve)
     for point in curve.points:
@@ -247,7 +247,9 @@ def test_it_prints_itself_and_is_plain_data():
         "lower_bound": 5050,
         "again": 4851,
         "status": "exact",
+        "best_with_copies": None,
     }
+    assert told["notes"] == []
     assert curve.at(2) is None
     assert curve.at(10**6).again == 0
 
@@ -263,6 +265,9 @@ def test_bad_input_is_named():
         recomputation(idle)
     with pytest.raises(ModelError, match="states is -1; give how many states"):
         recomputation(multiply_n(), states=-1, n=3)
+    for within in (-1, True, "long", float("nan")):
+        with pytest.raises(ModelError, match=r"within is .*; give seconds for the solver, 0 for none"):
+            recomputation(multiply_n(), within=within, n=3)
     with pytest.raises(ModelError, match=r"9999 operations are too many to search.*choose sizes"):
         recomputation(multiply_n(), n=10_000)
     with pytest.raises(ModelError, match=r"no corner of the curve has 7 words.*choose one of: 3, 4"):

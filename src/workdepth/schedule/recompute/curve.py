@@ -25,12 +25,15 @@ class Point:
         No schedule of as many words takes fewer steps.
     again : int
         Steps that are spent on what has run before.
+    copies : int, optional
+        No schedule is faster in which each operation runs at most so often; None where this is not shown.
     """
 
     memory: int
     time: int
     lower_bound: int
     again: int
+    copies: int | None = None
 
     @property
     def status(self) -> str:
@@ -57,6 +60,8 @@ class Recomputation:
         "exact" where every corner is proved and none is missing, else "bounds".
     method : str
         "search" or "closed form".
+    notes : tuple of str
+        What was not tried, and why.
     """
 
     algorithm: str
@@ -68,6 +73,7 @@ class Recomputation:
     status: str
     method: str
     play: Callable[[int], tuple[int, ...]] = field(repr=False, compare=False)
+    notes: tuple[str, ...] = ()
 
     def at(self, memory: int) -> Point | None:
         """Return the fastest corner found that fits into so many words; None where none does."""
@@ -102,9 +108,9 @@ class Recomputation:
             if point is None:
                 rows.append(f"  {'...':>{width}}  {'...':>{width}}  {'...':>{width}}")
                 continue
-            note = "" if point.status == "exact" else f"  at least {point.lower_bound}"
+            note = _note(point)
             rows.append(f"  {point.memory:>{width}}  {point.time:>{width}}  {point.again:>{width}}{note}")
-        return "\n".join([head, *rows, f"  {self._said()}"])
+        return "\n".join([head, *rows, f"  {self._said()}", *(f"  note: {note}" for note in self.notes)])
 
     def _shown(self) -> list[Point | None]:
         """Return the corners to print, None where some are left out."""
@@ -136,7 +142,17 @@ class Recomputation:
                     "lower_bound": p.lower_bound,
                     "again": p.again,
                     "status": p.status,
+                    "best_with_copies": p.copies,
                 }
                 for p in self.points
             ],
+            "notes": list(self.notes),
         }
+
+
+def _note(point: Point) -> str:
+    """Return what is to be said beside a corner that is not proved."""
+    if point.status == "exact":
+        return ""
+    best = "" if point.copies is None else f", none faster with at most {point.copies} copies"
+    return f"  at least {point.lower_bound}{best}"

@@ -10,8 +10,9 @@ lie there at the end; one that is streamed must have been made once.  This is th
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from workdepth.graph.unit import UnitGraph
 from workdepth.models.conventions import Conventions
@@ -75,6 +76,15 @@ class Game:
     def work(self) -> int:
         """The steps that it takes to make everything once."""
         return sum(move.work for move in self.moves)
+
+    def time(self, nodes: Sequence[int]) -> int:
+        """Return the steps that a play takes."""
+        work = self._work
+        return sum(work[v] for v in nodes)
+
+    @cached_property
+    def _work(self) -> dict[int, int]:
+        return {move.node: move.work for move in self.moves}
 
     def hungriest(self) -> int:
         """Return words that every run takes: for the operands, or the results, of one move."""

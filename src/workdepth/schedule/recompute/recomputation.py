@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from math import inf
 from typing import Any
 
 from workdepth.errors import CheckError, ModelError
@@ -14,6 +15,7 @@ from workdepth.graph.unroll import unroll
 from workdepth.models.conventions import Conventions
 from workdepth.schedule.recompute.chains import Chain, chain_of, forward_steps, reversal
 from workdepth.schedule.recompute.copies import with_copies
+from workdepth.schedule.recompute.corners import Corner, carried, improved
 from workdepth.schedule.recompute.curve import Point, Recomputation
 from workdepth.schedule.recompute.game import Game, game_of
 from workdepth.schedule.recompute.needs import needs_of
@@ -29,16 +31,23 @@ GREED = 4
 # After so many corners without a play the words below are left open.
 PATIENCE = 3
 LARGEST = 2_000
+WITHIN = 10.0
 
 
 def recomputation(
-    graph: Any, conventions: Conventions | None = None, *, states: int = STATES, **sizes: int
+    graph: Any,
+    conventions: Conventions | None = None,
+    *,
+    states: int = STATES,
+    within: float = WITHIN,
+    **sizes: int,
 ) -> Recomputation:
     """Find how fast one thread can be with ever fewer words, when it may run operations again.
 
     A chain with its backward pass is solved in closed form at any length (Griewank and Walther's Revolve); any other
-    graph by a search, which is exact for some twenty to thirty operations and gives bounds beyond.  Every
-    schedule that a search finds is carried out again by an independent simulator.
+    graph by a search, which is exact for some twenty to thirty operations and gives bounds beyond.  What it leaves
+    open a constraint solver (extra ``solve``) tries to improve, with at most a few copies of each operation.  Every
+    schedule that either finds is carried out again by an independent simulator.
 
     Parameters
     ----------
@@ -47,6 +56,8 @@ def recomputation(
         The switches ``cells``, ``inputs`` and ``outputs``; only values are asked for, so ``phases`` is "dataflow".
     states : int
         How many states the search may look at for each number of words.
+    within : float
+        Seconds for the solver, where the search leaves something open; 0 leaves it so.
     **sizes : int
         The sizes of an Algorithm.
 
@@ -58,7 +69,7 @@ def recomputation(
     ------
     ModelError
         When the graph has what cannot be run again in parts (order edges, scatters, operations of no work), is too
-        large, or ``states`` is no positive integer.
+        large, ``states`` is no positive integer, or ``within`` no number of seconds.
 
     Examples
     --------
@@ -73,6 +84,8 @@ def recomputation(
     check_is_graph(graph)
     if isinstance(states, bool) or not isinstance(states, int) or states < 1:
         raise ModelError(f"states is {states!r}", next_step="give how many states to look at, at least 1")
+    if isinstance(within, bool) or not isinstance(within, int | float) or not 0 <= within < inf:
+        raise ModelError(f"within is {within!r}", next_step="give seconds for the solver, 0 for none")
     conventions = conventions or Conventions()
     check_has_meaning(graph, conventions)
     unit = unroll(graph, phases="dataflow", **sizes)
@@ -81,7 +94,7 @@ def recomputation(
     chain = chain_of(unit) if (conventions.cells, conventions.inputs) == ("reuse", "resident") else None
     if chain is not None:
         return _of_chain(unit, chain, conventions, sizes)
-    return _by_search(unit, conventions, states, sizes)
+    return _by_search(unit, conventions, states, within, sizes)
 
 
 def _of_chain(
@@ -111,17 +124,8 @@ def _of_chain(
     )
 
 
-@dataclass(frozen=True)
-class _Corner:
-    """What is known of a number of words: bounds of the time, and what runs (None: nothing found)."""
-
-    memory: int
-    lower: int
-    nodes: tuple[int, ...] | None
-
-
 def _by_search(
-    unit: UnitGraph, conventions: Conventions, states: int, sizes: dict[str, int]
+    unit: UnitGraph, conventions: Conventions, states: int, within: float, sizes: dict[str, int]
 ) -> Recomputation:
     game = game_of(unit, conventions)
     if len(game.moves) > LARGEST:
@@ -132,11 +136,13 @@ def _by_search(
         )
     once = least_of_unit(unit, conventions, states=states)
     nodes = _loads_in_order(game, once.order, unit)
-    corners = [_Corner(once.memory, game.work, nodes)]
-    least, proved = _descend(game, corners, states, canonical_states(game, unit, nodes))
+    corners = [Corner(once.memory, game.work, nodes)]
+    least, reached = _descend(game, corners, states, canonical_states(game, unit, nodes))
+    corners = carried(game, corners)
+    corners, notes = improved(game, corners, within)
     plays = {corner.memory: corner.nodes for corner in corners if corner.nodes is not None}
     points = _staircase(unit, conventions, corners)
-    exact = proved and once.status == "exact" and all(point.status == "exact" for point in points)
+    exact = reached and once.status == "exact" and all(corner.proved(game) for corner in corners)
     return Recomputation(
         unit.name,
         sizes,
@@ -147,22 +153,22 @@ def _by_search(
         "exact" if exact else "bounds",
         "search",
         plays.__getitem__,
+        notes,
     )
 
 
-def _descend(game: Game, corners: list[_Corner], states: int, canonical: Canonical) -> tuple[int, bool]:
-    """Add corners of ever fewer words; return the fewest not shown to be impossible, and whether all is proved."""
-    proved, missed, memory = True, 0, corners[0].memory
+def _descend(game: Game, corners: list[Corner], states: int, canonical: Canonical) -> tuple[int, bool]:
+    """Add corners of ever fewer words; return the fewest not shown to be impossible, and whether all have one."""
+    missed, memory = 0, corners[0].memory
     while memory > game.hungriest() and missed < PATIENCE:
         memory -= 1
         found = least_time(game, memory, states, canonical=canonical)
         if found.lower is None:
-            return memory + 1, proved
+            return memory + 1, True
         nodes = found.nodes or least_time(game, memory, states, GREED, canonical).nodes
-        proved = proved and found.nodes is not None
         missed = 0 if nodes else missed + 1
-        corners.append(_Corner(memory, found.lower, nodes))
-    return game.hungriest(), proved and memory == game.hungriest()
+        corners.append(Corner(memory, found.lower, nodes))
+    return game.hungriest(), memory == game.hungriest()
 
 
 def _loads_in_order(game: Game, order: Sequence[int], unit: UnitGraph) -> tuple[int, ...]:
@@ -178,17 +184,16 @@ def _loads_in_order(game: Game, order: Sequence[int], unit: UnitGraph) -> tuple[
     return (*found, *sorted(loads))
 
 
-def _staircase(unit: UnitGraph, conventions: Conventions, corners: list[_Corner]) -> tuple[Point, ...]:
+def _staircase(unit: UnitGraph, conventions: Conventions, corners: list[Corner]) -> tuple[Point, ...]:
     """Return the corners that no other beats, from the fewest words on, each carried out again."""
     points: list[Point] = []
-    once = corners[0].lower
-    lower = {corner.memory: corner.lower for corner in corners}
+    once = max(corners, key=lambda corner: corner.memory).lower
     for corner in sorted(corners, key=lambda corner: corner.memory):
         if corner.nodes is None:
             continue
         time = carried_out(unit, corner.nodes, conventions, corner.memory)
         if not points or time < points[-1].time:
-            points.append(Point(corner.memory, time, lower[corner.memory], time - once))
+            points.append(Point(corner.memory, time, corner.lower, time - once, corner.copies))
     return tuple(points)
 
 
