@@ -13,8 +13,6 @@ from workdepth.schedule.recompute.game import Game
 COPIES = (2, 3)
 # Beyond, building the model alone takes its time and nothing is found.
 SOLVABLE = 300
-# A play for fewer words, found in the first, is one to begin from in the second.
-PASSES = 2
 
 
 @dataclass(frozen=True)
@@ -82,10 +80,7 @@ def improved(game: Game, corners: list[Corner], within: float) -> tuple[list[Cor
         return corners, (f"the solver, which may narrow the bounds, is not installed: {INSTALL}",)
     if len(game.moves) > SOLVABLE:
         return corners, (f"more than {SOLVABLE} operations: left to the search alone",)
-    begun = monotonic()
-    for k in range(PASSES):
-        corners = _passed(game, corners, begun + within * (k + 1) / PASSES)
-    return corners, ()
+    return _passed(game, corners, monotonic() + within), ()
 
 
 def _passed(game: Game, corners: list[Corner], until: float) -> list[Corner]:
