@@ -32,7 +32,9 @@ def test_recompute_reads_a_file(command, tmp_path):
 def test_recompute_draws(command, tmp_path):
     pytest.importorskip("matplotlib")
     target = tmp_path / "curve.png"
-    done = command("recompute", "butterfly", "--at", "n=4", "--states", "300", "--within", "0", "--plot", str(target))
+    done = command(
+        "recompute", "butterfly", "--at", "n=4", "--states", "300", "--within", "0", "--plot", str(target)
+    )
     assert done.exit_code == 0
     assert target.read_bytes().startswith(b"\x89PNG")
     assert f"drawn: {target}" in done.stderr
