@@ -73,6 +73,44 @@ def in_a_map() -> wd.Algorithm:
     return g
 
 
+def working_bases() -> wd.Algorithm:
+    """Memoised calls that reach two base cases, both of which do work, of unequal length."""
+    g = wd.Algorithm("working bases")
+    n = g.size("n", low=0)
+    x = g.input("x")
+    g.base(n, 1, lambda: g.repeat(3 - 2 * n, lambda k, s: s + 1, x))
+    g.output(g.call(g, x, n=n - 1, memoised=True) * g.call(g, x, n=n - 2, memoised=True))
+    return g
+
+
+def likely() -> wd.Algorithm:
+    g = wd.Algorithm("likely")
+    n = g.size("n", low=0)
+    x = g.input("x")
+    g.base(n, 0, lambda: x)
+    y = g.call(g, x, n=n - 1)
+    g.output(g.branch(y, lambda: y + 1, lambda: y * 2 * 3, probabilities=(0.5, 0.5)))
+    return g
+
+
+def calls_a_likely_one() -> wd.Algorithm:
+    g = wd.Algorithm("calls a likely one")
+    n = g.size("n", low=0)
+    g.output(g.call(likely(), g.input("x"), n=n) + 1)
+    return g
+
+
+def base_that_calls() -> wd.Algorithm:
+    twice = wd.Algorithm("twice")
+    twice.output(twice.input("a") * 2)
+    g = wd.Algorithm("base that calls")
+    n = g.size("n", low=0)
+    x = g.input("x")
+    g.base(n, 0, lambda: g.call(twice, x))
+    g.output(g.call(g, x, n=n - 1) + 1)
+    return g
+
+
 APART = 9  # of the settings that one graph is held to; all of them in the sweep of .ci/run
 
 
@@ -80,7 +118,18 @@ def some_settings(first: int) -> list[Conventions]:
     return list(every_convention())[first % APART :: APART]
 
 
-BUILT = (halving, uneven, naive, once, through_others, in_a_map)
+BUILT = (
+    halving,
+    uneven,
+    naive,
+    once,
+    through_others,
+    in_a_map,
+    working_bases,
+    likely,
+    calls_a_likely_one,
+    base_that_calls,
+)
 
 
 @pytest.mark.parametrize("build", BUILT)
@@ -148,3 +197,10 @@ def test_a_recursion_that_does_not_shrink_is_refused_by_both() -> None:
 def test_the_library_holds_where_threads_are_spawned(name: str) -> None:
     found = wd.check(entry_named(name).build(), upto=8, conventions=Conventions(spawn="fork-join"))
     assert found.points.values
+
+
+@pytest.mark.parametrize("build", [likely, calls_a_likely_one])
+def test_an_expected_time_is_an_estimate_in_a_recursion_too(build: Callable[[], wd.Algorithm]) -> None:
+    costs = wd.analyze(build())
+    assert {costs[m].time.relation for m in ("RAM", "GPU")} == {"~"}
+    assert costs["RAM"].work.at(n=4) == 6 + (build is calls_a_likely_one)

@@ -82,8 +82,26 @@ def _with_bodies(kind: Any, change: Callable[[Algorithm], Algorithm]) -> Any:
 
 
 def without_probabilities(graph: Algorithm) -> Algorithm:
-    """Return a graph in which every branch may take its worst case."""
-    return rewritten(graph, lambda _, k: replace(k, probabilities=()) if isinstance(k, Branch) else k)
+    """Return a graph in which every branch may take its worst case, in what it calls and in its base case too."""
+
+    def change(_: str, kind: Any) -> Any:
+        if isinstance(kind, Branch):
+            return replace(kind, probabilities=())
+        if isinstance(kind, Call) and kind.algorithm is not None:
+            return replace(kind, algorithm=without_probabilities(kind.algorithm))
+        return kind
+
+    return with_base(rewritten(graph, change), without_probabilities)
+
+
+def with_base(graph: Algorithm, change: Callable[[Algorithm], Algorithm]) -> Algorithm:
+    """Return a graph whose base case, if it has one, is as ``change`` gives it."""
+    base = base_of(graph)
+    if base is None:
+        return graph
+    new = graph.copy()
+    new.graph["base"] = replace(base, body=change(base.body))
+    return _typed(new)
 
 
 def with_ports_in_place(graph: Algorithm) -> Algorithm:

@@ -8,6 +8,7 @@ from typing import Any
 
 from workdepth.errors import ModelError
 from workdepth.graph.algorithm import Algorithm
+from workdepth.graph.choosing import branches_of
 from workdepth.graph.inrange import check_ranges
 from workdepth.graph.nodes import (
     COMPOSITES,
@@ -30,6 +31,7 @@ from workdepth.graph.nodes import (
 )
 from workdepth.graph.rewriting import (
     rewritten,
+    with_base,
     with_calls_opened,
     with_ports_in_place,
     without_probabilities,
@@ -37,7 +39,7 @@ from workdepth.graph.rewriting import (
 from workdepth.graph.wellformed import check_graph
 from workdepth.models.access import whole
 from workdepth.models.bounded import NOTHING, ONE, ZERO, Bounded, most
-from workdepth.models.choices import has_choice, has_expectation
+from workdepth.models.choices import has_choice
 from workdepth.models.conventions import Conventions
 from workdepth.models.counts import inside, total, work
 from workdepth.models.declared import declared
@@ -184,10 +186,28 @@ def analyze_algorithm(algorithm: Algorithm, conventions: Conventions | None = No
     conventions = conventions or Conventions()
     check_graph(algorithm)
     check_ranges(algorithm)
-    opened = _with_recursions(with_calls_opened(with_ports_in_place(algorithm)), conventions)
-    find = recursive_costs if is_recursive(algorithm) else costs
-    models = find(opened, algorithm.domain, conventions)
+    models = _models(algorithm, conventions)
+    if any(kind.probabilities for kind in branches_of(algorithm).values()):
+        most = _models(without_probabilities(algorithm), conventions)
+        models = {m: _expected(c, most[m]) for m, c in models.items()}
     return Analysis(str(algorithm.name), algorithm.sizes, conventions, models, algorithm)
+
+
+def _models(algorithm: Algorithm, conventions: Conventions) -> dict[str, Cost]:
+    find = recursive_costs if is_recursive(algorithm) else costs
+    return find(_opened(algorithm, conventions), algorithm.domain, conventions)
+
+
+def _expected(found: Cost, worst: Cost) -> Cost:
+    """Return expected time and work, marked as estimates, with memory and threads of the worst case."""
+    time, steps = (replace(f, relation="~") for f in (found.time, found.work))
+    return Cost(time, worst.memory, worst.threads, steps)
+
+
+def _opened(algorithm: Algorithm, conventions: Conventions) -> Algorithm:
+    """Return a graph, and its base case, without calls to others, and with ports named by their numbers."""
+    graph = with_ports_in_place(_with_recursions(with_calls_opened(algorithm), conventions))
+    return with_base(graph, lambda body: _opened(body, conventions))
 
 
 def _with_recursions(algorithm: Algorithm, conventions: Conventions) -> Algorithm:
@@ -198,7 +218,7 @@ def _with_recursions(algorithm: Algorithm, conventions: Conventions) -> Algorith
         if not isinstance(kind, Call) or kind.algorithm is None:
             return kind
         if id(kind.algorithm) not in known:
-            callee = _with_recursions(with_calls_opened(kind.algorithm), conventions)
+            callee = _opened(kind.algorithm, conventions)
             known[id(kind.algorithm)] = solved(callee, conventions, _results).level
         return known[id(kind.algorithm)].block(
             f"call of {kind.algorithm.name or 'another'}", dict(kind.sizes)
@@ -228,16 +248,9 @@ def recursive_costs(algorithm: Algorithm, domain: Domain, conventions: Conventio
 
 
 def costs(algorithm: Algorithm, domain: Domain, conventions: Conventions) -> dict[str, Cost]:
-    """Return the costs of a checked algorithm without calls, at the sizes of a domain.
-
-    With probabilities time and work are expectations, memory and threads those of the worst case.
-    """
+    """Return the costs of a checked algorithm without calls, at the sizes of a domain."""
     scope = Scope(algorithm)
-    found = {"RAM": _ram(scope, domain, conventions), "GPU": _gpu(scope, domain, conventions)}
-    if has_expectation(scope):
-        most = costs(without_probabilities(algorithm), domain, conventions)
-        found = {m: replace(c, memory=most[m].memory, threads=most[m].threads) for m, c in found.items()}
-    return found
+    return {"RAM": _ram(scope, domain, conventions), "GPU": _gpu(scope, domain, conventions)}
 
 
 def _inputs(scope: Scope, loaded: bool) -> dict[str, Entry]:
@@ -258,7 +271,7 @@ def _ram(scope: Scope, domain: Domain, conventions: Conventions) -> Cost:
     operations = (work(scope, domain) + (words.expr if loaded else ZERO)).loosened(ram.won)
     memory = (held.peak if loaded else words + held.peak).loosened(_settled(scope, conventions))
     memory = _capped(memory, words + _results(scope, domain), domain)
-    time = figure(operations, domain, _expected(scope))
+    time = figure(operations, domain)
     return Cost(time, figure(memory, domain), figure(Bounded(ONE), domain), time)
 
 
@@ -292,16 +305,11 @@ def _gpu(scope: Scope, domain: Domain, conventions: Conventions) -> Cost:
         # Every step in which a word has many readers lasts longer, for all: only the time changes.
         time = time + exclusive_delay(gpu, scope, domain, ready)
     return Cost(
-        figure(time, domain, _expected(scope)),
+        figure(time, domain),
         figure(memory, domain),
         figure(threads, domain),
-        figure(operations, domain, _expected(scope)),
+        figure(operations, domain),
     )
-
-
-def _expected(scope: Scope) -> str | None:
-    """Return the relation of a time where branches have probabilities: an estimate; None for the usual one."""
-    return "~" if has_expectation(scope) else None
 
 
 def _free(scope: Scope, node: str) -> bool:

@@ -154,6 +154,8 @@ def solved(
             if above.expr == value.expr:
                 raise
             recurrences[text], found[text] = solve_for.solved(above)
+        if memoised and text != "span":
+            found[text] = _with_other_bases(found[text], stops, base)
     return Solved(Level(**found), recurrences)
 
 
@@ -305,12 +307,18 @@ def _memoised(
     whole = len(unknowns) == 1 or all(_steps_back(u.argument, n) for u in unknowns)
     return {
         "work": (own("work") + before["work"]).loosened(whole),
-        "span": own("span") + before["span"],
+        "span": own("span") + maximum_of(*(u.figure("span") for u in unknowns)),
         "threads": Bounded(maximum_of(before["threads"], own("threads").expr), own("threads").exact),
         "memory": (own("memory") + before["memory"] + kept).loosened(),
         "on_one": (own("on_one") + before["on_one"] + kept).loosened(),
         "made": own("made") + before["made"],
     }
+
+
+def _with_other_bases(found: Bounded, stops: Mapping[int, Bounded], base: Base) -> Bounded:
+    """Add what base cases beside the largest need: memoised calls may reach several, and begin them together."""
+    others = sum((b.expr for size, b in stops.items() if size != base.until), ZERO)
+    return found if others == ZERO else (found + others).loosened()
 
 
 def _steps_back(argument: Expr, n: Expr) -> bool:
