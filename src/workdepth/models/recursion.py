@@ -146,6 +146,8 @@ def solved(
             value = _roofed(value, domain)
         calls = {str(u.figure(text)): u.argument for u in unknowns}
         stops = {k: getattr(end, text) for k, end in ends.items()}
+        if memoised and text == "span":
+            stops = _longest_base(stops)
         solve_for = _Figure(text, calls, stops, base, algorithm)
         try:
             recurrences[text], found[text] = solve_for.solved(value)
@@ -154,7 +156,7 @@ def solved(
             if above.expr == value.expr:
                 raise
             recurrences[text], found[text] = solve_for.solved(above)
-        if memoised and text != "span":
+        if memoised and (text != "span" or conventions.phases == "sequence"):
             found[text] = _with_other_bases(found[text], stops, base)
     return Solved(Level(**found), recurrences)
 
@@ -313,6 +315,15 @@ def _memoised(
         "on_one": (own("on_one") + before["on_one"] + kept).loosened(),
         "made": own("made") + before["made"],
     }
+
+
+def _longest_base(stops: Mapping[int, Bounded]) -> dict[int, Bounded]:
+    """Return base spans that are all the longest of them, a bound: a later call may wait for any of them."""
+    spans = {b.expr for b in stops.values()}
+    if len(spans) < 2:
+        return dict(stops)
+    longest = Bounded(maximum_of(*spans), False)
+    return dict.fromkeys(stops, longest)
 
 
 def _with_other_bases(found: Bounded, stops: Mapping[int, Bounded], base: Base) -> Bounded:
