@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from workdepth.graph.nodes import CHOSEN, COMPOSITES, Block, Branch, Map
+from workdepth.graph.nodes import CHOSEN, COMPOSITES, Branch, Map
 from workdepth.models.bounded import ZERO
 from workdepth.models.origin import origin_of_output
 from workdepth.models.scope import Scope
@@ -82,19 +82,9 @@ def _positive_multiple(d: Expr, of: Expr) -> bool:
     return len(ratios) == 1 and next(iter(ratios)) > 0
 
 
-def has_expectation(scope: Scope) -> bool:
-    """Say whether a branch in a scope, or in a body of it, has probabilities."""
-    return any(isinstance(kind, Branch) and bool(kind.probabilities) for kind in kinds_within(scope))
-
-
 def has_choice(scope: Scope) -> bool:
     """Say whether there is a branch or an opaque block in a scope, or in a body of it."""
     return any(isinstance(kind, CHOSEN) for kind in kinds_within(scope))
-
-
-def declared_blocks(scope: Scope) -> tuple[Block, ...]:
-    """Return the opaque blocks of a scope and of its bodies."""
-    return tuple(kind for kind in kinds_within(scope) if isinstance(kind, Block))
 
 
 def kinds_within(scope: Scope) -> Iterable[object]:
