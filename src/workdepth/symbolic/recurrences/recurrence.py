@@ -212,6 +212,30 @@ def recurrence(
 
     arguments = {str(k): as_expr(v) for k, v in calls.items()}
     cases = cases_of(as_expr(value), arguments, size)
+    rest, upto, apart = base_of(base, upto)
+    names = frozenset().union(*(_names(c) for c in cases), rest.names, *(v.names for _, v in apart))
+    whole = declared(names - {size}, size, apart, domain)
+    return Recurrence(size, cases, upto, rest, whole, apart)
+
+
+def base_of(base: Any, upto: int | None) -> tuple[Expr, int, tuple[tuple[int, Expr], ...]]:
+    """Read a base: one expression in the size, how far it reaches, and the values by size.
+
+    Parameters
+    ----------
+    base : mapping of int to Expr, or Expr
+    upto : int or None
+        None: to the largest key.
+
+    Returns
+    -------
+    (Expr, int, tuple of (int, Expr))
+
+    Raises
+    ------
+    SymbolicError
+        When there is no base, or no end of it.
+    """
     apart = _apart(base)
     if upto is None:
         if not apart:
@@ -219,10 +243,7 @@ def recurrence(
                 f"the base '{base}' has no end", next_step="say upto=..., or give the base by size: {1: 0}"
             )
         upto = max(k for k, _ in apart)
-    rest = as_expr(0) if apart else as_expr(base)
-    names = frozenset().union(*(_names(c) for c in cases), rest.names, *(v.names for _, v in apart))
-    whole = _declared(names - {size}, size, apart, domain)
-    return Recurrence(size, cases, upto, rest, whole, apart)
+    return as_expr(0) if apart else as_expr(base), upto, apart
 
 
 def _apart(base: Any) -> tuple[tuple[int, Expr], ...]:
@@ -238,9 +259,10 @@ def _names(case: Case) -> frozenset[str]:
     return frozenset().union(case.extra.names, *inside)
 
 
-def _declared(
+def declared(
     others: frozenset[str], size: str, apart: tuple[tuple[int, Expr], ...], domain: Domain | None
 ) -> Domain:
+    """Return a domain that declares the size of a recursion, from its base on, and all other names."""
     out = Domain() if domain is None else domain
     if out.size(size) is None:
         out = out.with_size(Size(size, low=min((k for k, _ in apart), default=1)))
