@@ -44,7 +44,7 @@ _HOME = {
     ],
     "workdepth.graph.run": ("run",),
     "workdepth.graph.unroll": ("unroll",),
-    "workdepth.symbolic": ("Size", "ceiling", "floor", "log2", "parse"),
+    "workdepth.symbolic": ("Size", "ceiling", "floor", "harmonic", "log2", "parse"),
     "workdepth.symbolic.sizes": ("size",),
     "workdepth.graph.loops": ("doubling", "halving"),
     "workdepth.models.conventions": ("Conventions",),

@@ -3,7 +3,7 @@
 from workdepth.symbolic.domain import Domain, Size
 from workdepth.symbolic.expr import Expr, as_expr, name
 from workdepth.symbolic.extremes import Closed, maximize, maximum, minimize, minimum
-from workdepth.symbolic.functions import ceiling, floor, log2, maximum_of, minimum_of
+from workdepth.symbolic.functions import ceiling, floor, harmonic, log2, maximum_of, minimum_of
 from workdepth.symbolic.growth import Growth, growth, ratio_bounded
 from workdepth.symbolic.growth_text import parse_growth
 from workdepth.symbolic.reading import parse
@@ -28,6 +28,7 @@ __all__ = [
     "floor",
     "from_sympy",
     "growth",
+    "harmonic",
     "latex",
     "log2",
     "maxima_of",

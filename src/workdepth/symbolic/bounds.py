@@ -2,7 +2,7 @@
 
 The facts: x - 1 < floor(x) <= x; floor(P/D) >= (P - D + 1)/D for a whole P; ceiling(log2 y) <= y - 1 and <=
 (y + 1)/2, floor(log2 y) <= y/2 for whole y >= 1; y <= 2**ceiling(log2 y) <= 2y - 1, and (y + 1)/2 <=
-2**floor(log2 y) <= y.
+2**floor(log2 y) <= y; 2n/(n + 1) <= H_n <= (n + 1)/2 and ln(n + 1) <= H_n <= 1 + ln(n), n >= 1.
 """
 
 from __future__ import annotations
@@ -15,11 +15,15 @@ from math import lcm
 
 from workdepth.symbolic.domain import Domain
 from workdepth.symbolic.expr import Atom, Expr, Monomial, Number, as_expr, atom_expr, tidy
-from workdepth.symbolic.functions import is_integer_atom, is_integer_form, is_integer_monomial
+from workdepth.symbolic.functions import ceiling, is_integer_atom, is_integer_form, is_integer_monomial, log2
+from workdepth.symbolic.harmonics import exact
 from workdepth.symbolic.values import ceiling_log2, floor_log2, lone_logarithm
 
 #: How often the smallest size is raised because a loop is known to be nonempty.
 MOST_RAISES = 64
+
+#: The smallest value of a harmonic number is not taken at larger sizes.
+MOST_HARMONIC = 64
 
 Question = Callable[[Expr], bool]
 
@@ -110,6 +114,8 @@ def atom_low(atom: Atom, domain: Domain) -> Number | None:
         return 1 if -1 < low <= 0 and _is_positive(args[0], domain) else -whole(-low)
     if kind == "log2":
         return floor_log2(low) if low > 0 else None
+    if kind == "harmonic":
+        return exact(min(whole(low), MOST_HARMONIC)) if low >= 0 else None
     if kind == "group":
         return low
     return 0 if all(v is not None and v >= 0 for v in inside) else None
@@ -158,6 +164,8 @@ def below(atom: Atom, domain: Domain) -> list[Expr]:
     out = _rounding_below(atom, domain) if atom.kind in ("floor", "ceiling") else []
     if atom.kind == "power":
         out = _power_below(atom)
+    if atom.kind == "harmonic":
+        out = _harmonic_below(atom.args[0], domain)
     low = atom_low(atom, domain)
     if low is not None:
         out = [*out, as_expr(low)]
@@ -167,6 +175,14 @@ def below(atom: Atom, domain: Domain) -> list[Expr]:
 def _rounding_below(atom: Atom, domain: Domain) -> list[Expr]:
     (x,) = atom.args
     return [x] if atom.kind == "ceiling" else [x - _rounding_gap(x, domain)]
+
+
+def _harmonic_below(n: Expr, domain: Domain) -> list[Expr]:
+    """H_n >= 2n/(n + 1), its n terms being at least 1 over their mean; and H_n >= ln(n + 1)."""
+    low = low_number(n, domain)
+    if low is None or low < 0:
+        return []
+    return [2 * n / (n + 1), log2(n + 1) * Fraction(69, 100)]
 
 
 def _rounding_gap(x: Expr, domain: Domain) -> Expr:
@@ -224,6 +240,8 @@ def above(atom: Atom, domain: Domain, asks: Question) -> list[Expr]:
         if inner is None:
             return []
         return _power_above(*inner, asks)
+    if kind == "harmonic":
+        return _harmonic_above(args[0], asks)
     if kind == "log2" and asks(args[0] - 1):
         # Between 1 and 2 the logarithm is above y - 1, so only whole numbers keep that bound.
         return [(args[0] - 1) * (1 if is_integer_form(args[0]) else Fraction(3, 2))]
@@ -236,6 +254,17 @@ def above(atom: Atom, domain: Domain, asks: Question) -> list[Expr]:
     if kind == "ln2":
         return [as_expr(Fraction(7, 10))]
     return []
+
+
+def _harmonic_above(n: Expr, asks: Question) -> list[Expr]:
+    """H_n <= H_m + (n - m)/(m + 1), m = 1 and m = 4; H_n <= 1 + ln(n) <= 1 + 7/10*log2(n) where n >= 1.
+
+    The differences 1/(n + 1) fall, so H_n lies below each line through two neighbours.
+    """
+    if not asks(n):
+        return []
+    lines = [n, (n + 1) / 2, n / 5 + Fraction(77, 60), ceiling(log2(n + 1))]
+    return [*lines[1:], log2(n) * Fraction(7, 10) + 1] if asks(n - 1) else lines
 
 
 def _rounding_above(kind: str, x: Expr, domain: Domain, asks: Question) -> list[Expr]:

@@ -37,8 +37,8 @@ class Atom:
     Parameters
     ----------
     kind : str
-        ``name``, ``log2``, ``floor``, ``ceiling``, ``power``, ``max``, ``min``, ``xor``, ``and``, ``or``,
-        ``group`` (a whole sum under an exponent) or ``ln2`` (the natural logarithm of 2).
+        ``name``, ``log2``, ``harmonic``, ``floor``, ``ceiling``, ``power``, ``max``, ``min``, ``xor``,
+        ``and``, ``or``, ``group`` (a whole sum under an exponent) or ``ln2`` (the natural logarithm of 2).
     args : tuple
         The text of a name; the expressions inside everything else.
     """

@@ -307,7 +307,7 @@ class _Range:
         sharp = self._monotone(x)
         if sharp:
             return sharp.value
-        if atom.kind in ("floor", "ceiling", "log2", "max", "min", "power"):
+        if atom.kind in ("floor", "ceiling", "log2", "harmonic", "max", "min", "power"):
             return map_arguments(atom, lambda a: self.largest(a).value if self.index in a.names else a)
         for bound in above(atom, self.inner, lambda y: nonnegative(y, self.inner)):
             return self.largest(bound).value

@@ -28,6 +28,7 @@ from workdepth.symbolic.expr import (
     tidy,
     total,
 )
+from workdepth.symbolic.harmonics import LARGEST_EXACT, exact
 from workdepth.symbolic.power import ZERO, factors, power
 
 INTEGER_KINDS = frozenset({"name", "floor", "ceiling", "xor", "and", "or"})
@@ -220,6 +221,57 @@ def _log2_of_sum(x: Expr) -> Expr:
     return _log2_of_number(shared) + atom_expr(Atom("log2", (x * reciprocal(shared),)))
 
 
+# -- harmonic numbers ----------------------------------------------------------------------------
+
+
+def harmonic(x: Any) -> Expr:
+    """Return the harmonic number H_x: the sum of 1/i for i = 1..x, which is 0 at 0.
+
+    Parameters
+    ----------
+    x : Expr, int or sympy expression
+        A whole number that is at least 0.
+
+    Returns
+    -------
+    Expr
+        A number where x is one and small enough for its fraction to be of use, else in symbols.
+
+    Raises
+    ------
+    SymbolicError
+        For a number that is negative or not whole.
+
+    Examples
+    --------
+    >>> from workdepth.symbolic import harmonic, name
+    >>> print(harmonic(4), harmonic(name("n")))
+    25/12 harmonic(n)
+    """
+    x = as_expr(x)
+    if x.names:
+        return atom_expr(Atom("harmonic", (x,)))
+    if not x.is_number:
+        raise no_harmonic(x)
+    check_harmonic(x.number)
+    small = x.number <= LARGEST_EXACT
+    return as_expr(exact(int(x.number))) if small else atom_expr(Atom("harmonic", (x,)))
+
+
+def check_harmonic(n: Number) -> None:
+    """Raise where there is no harmonic number."""
+    if type(n) is not int or n < 0:
+        raise no_harmonic(n)
+
+
+def no_harmonic(x: Any) -> SymbolicError:
+    """Return the error of a harmonic number that does not exist."""
+    return SymbolicError(
+        f"harmonic({x}) does not exist",
+        next_step="check the sizes: harmonic(n) needs a whole number, at least 0",
+    )
+
+
 # -- maxima and minima ---------------------------------------------------------------------------
 
 
@@ -343,6 +395,8 @@ def bitwise(kind: str, a: Expr, b: Expr) -> Expr:
 
 def bits_of(kind: str, a: Number, b: Number) -> int:
     """Return the bitwise result of two integers."""
+    if kind not in ("xor", "and", "or"):
+        raise SymbolicError(f"no rule for the value of '{kind}'", next_step="use a function of the algebra")
     if type(a) is not int or type(b) is not int:
         raise SymbolicError(f"'{kind}' of {a} and {b} has no bits", next_step="use integers")
     if kind == "xor":
@@ -362,6 +416,8 @@ def rebuild(atom: Atom, args: list[Expr]) -> Expr:
         return log2(args[0])
     if kind in ("max", "min"):
         return _extreme(kind, tuple(args))
+    if kind == "harmonic":
+        return harmonic(args[0])
     if kind == "group":
         return args[0]
     return bitwise(kind, args[0], args[1])

@@ -400,7 +400,7 @@ def _factor(atom: Atom, e: Number, fixed: frozenset[str]) -> list[Term]:
 
 def _inside(atom: Atom, fixed: frozenset[str]) -> list[Term]:
     kind, args = atom.kind, atom.args
-    if kind == "log2":
+    if kind in ("log2", "harmonic"):
         return list(antichain(t for a in growth(args[0], constant=fixed).terms for t in _logarithm(a)).terms)
     if kind == "min":
         return _smallest([growth(a, constant=fixed) for a in args])

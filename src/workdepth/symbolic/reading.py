@@ -13,7 +13,7 @@ from typing import Any
 
 from workdepth.errors import SymbolicError
 from workdepth.symbolic.expr import LARGEST_BITS, Atom, Expr, as_expr, atom_expr, name
-from workdepth.symbolic.functions import bitwise, ceiling, floor, log2, maximum_of, minimum_of
+from workdepth.symbolic.functions import bitwise, ceiling, floor, harmonic, log2, maximum_of, minimum_of
 from workdepth.symbolic.power import golden, number_exponent
 
 LONGEST_TEXT = 10_000
@@ -38,6 +38,7 @@ _FUNCTIONS: dict[str, Callable[..., Expr]] = {
     "ceiling": ceiling,
     "ceil": ceiling,
     "log2": log2,
+    "harmonic": harmonic,
     "log": _natural_log,
     "sqrt": lambda x: number_exponent(x, Fraction(1, 2)),
     "max": maximum_of,

@@ -264,7 +264,7 @@ class _Proof:
 
     def _matched(self, x: Expr, atoms: list[Atom]) -> Expr | None:
         """Cancel c*f(y)*m - c*f(z)*m for a rounding, logarithm or power f and y >= z: that much is >= 0."""
-        for kind in ("floor", "ceiling", "log2", "power"):
+        for kind in ("floor", "ceiling", "log2", "harmonic", "power"):
             some = [a for a in atoms if a.kind == kind]
             for high, low in permutations(some, 2):
                 rest = self._without_pair(x, high, low)

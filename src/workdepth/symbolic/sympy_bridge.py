@@ -11,7 +11,7 @@ from typing import Any
 
 from workdepth.errors import SymbolicError
 from workdepth.symbolic.expr import Atom, Expr, Number, as_expr, atom_expr, name, total
-from workdepth.symbolic.functions import bitwise, ceiling, floor, log2, maximum_of, minimum_of
+from workdepth.symbolic.functions import bitwise, ceiling, floor, harmonic, log2, maximum_of, minimum_of
 
 
 def symbol(text: str) -> Any:
@@ -73,6 +73,8 @@ def _sympy_atom(atom: Atom) -> Any:
     inner = [to_sympy(a) for a in args]
     if kind == "log2":
         return sympy.log(inner[0]) / sympy.log(2)
+    if kind == "harmonic":
+        return sympy.harmonic(inner[0])
     if kind == "power":
         return inner[0] ** inner[1]
     if kind == "group":
@@ -147,6 +149,7 @@ def _function(x: Any) -> Expr:
         sympy.Max: maximum_of,
         sympy.Min: minimum_of,
         sympy.log: lambda a: log2(a) * atom_expr(Atom("ln2", ())),
+        sympy.harmonic: lambda n, *order: _refuse(x) if order else harmonic(n),
         sympy.exp: lambda a: _refuse(x),
     }
     if x.func in known:
@@ -161,5 +164,5 @@ def _refuse(x: Any) -> Expr:
     kind = "a float" if x.is_Float else f"'{x.func.__name__}'"
     raise SymbolicError(
         f"no exact rule for {kind} in the sympy expression {str(x)[:60]}",
-        next_step="use integers, Rational, log, floor, ceiling, Max, Min and powers",
+        next_step="use integers, Rational, log, harmonic, floor, ceiling, Max, Min and powers",
     )

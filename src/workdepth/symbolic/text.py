@@ -30,7 +30,7 @@ def monomial_degree(monomial: Monomial) -> Number:
 def _atom_degree(atom: Atom) -> Number:
     if atom.kind == "name":
         return 1
-    if atom.kind in ("log2", "power", "ln2"):
+    if atom.kind in ("log2", "harmonic", "power", "ln2"):
         return 0
     return max(degree(a) for a in atom.args)
 
@@ -136,6 +136,8 @@ def _unicode_call(f: str, args: list[str]) -> str:
         return f"⌈{args[0]}⌉"
     if f == "log2":
         return f"log₂ {args[0]}" if args[0].isalnum() else f"log₂({args[0]})"
+    if f == "harmonic":
+        return f"H({args[0]})"
     return f"{f}({', '.join(args)})"
 
 
@@ -157,6 +159,8 @@ def _latex_call(f: str, args: list[str]) -> str:
         return rf"\left\l{side} {args[0]} \right\r{side}"
     if f == "log2":
         return rf"\log_2 {args[0]}" if args[0].isalnum() else rf"\log_2\left({args[0]}\right)"
+    if f == "harmonic":
+        return rf"H_{{{args[0]}}}"
     if f in ("max", "min", "log"):
         return rf"\{f}\left({', '.join(args)}\right)"
     return rf"\operatorname{{{f}}}\left({', '.join(args)}\right)"

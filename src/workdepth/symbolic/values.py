@@ -7,7 +7,7 @@ is a logarithm or a root, else with 60 digits; a bare irrational value is a floa
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal, localcontext
+from decimal import Decimal, getcontext, localcontext
 from fractions import Fraction
 from functools import lru_cache
 from math import floor as whole
@@ -16,7 +16,8 @@ from typing import Any
 
 from workdepth.errors import SymbolicError
 from workdepth.symbolic.expr import LARGEST_BITS, Atom, Expr, Monomial, Number, tidy
-from workdepth.symbolic.functions import bits_of
+from workdepth.symbolic.functions import bits_of, check_harmonic, no_harmonic
+from workdepth.symbolic.harmonics import LARGEST_EXACT, exact, to_digits
 from workdepth.symbolic.power import integer_power
 
 #: Digits for the values that integers cannot decide, and the distance below which one counts as an integer.
@@ -122,6 +123,8 @@ def _atom_value(atom: Atom, values: Mapping[str, Number]) -> Number:
         return _rounded(kind, args[0], values)
     if kind == "log2":
         return _log2_value(rational(args[0], values))
+    if kind == "harmonic":
+        return _harmonic_value(rational(args[0], values))
     if kind == "power":
         return _exponential_value(args[0], rational(args[1], values))
     if kind in ("max", "min"):
@@ -143,6 +146,13 @@ def _log2_value(x: Number) -> Number:
         if d == 1 and n & (n - 1) == 0:
             return n.bit_length() - 1 if n == fraction.numerator else 1 - n.bit_length()
     raise _Irrational
+
+
+def _harmonic_value(n: Number) -> Number:
+    check_harmonic(n)
+    if n > LARGEST_EXACT:
+        raise _Irrational  # rational, but of too many digits
+    return exact(int(n))
 
 
 def _exponential_value(base: Any, exponent: Number) -> Number:
@@ -316,6 +326,8 @@ def _decimal_atom(atom: Atom, values: Mapping[str, Number]) -> Decimal:
         if inside <= 0:
             raise SymbolicError(f"log2({inside}) does not exist", next_step="check the sizes")
         return inside.ln() / _decimal_ln2()
+    if kind == "harmonic":
+        return _harmonic_digits(args[0], values)
     if kind == "power":
         base = _decimal(args[0], {}) if isinstance(args[0], Expr) else Decimal(args[0])
         exponent = _decimal(args[1], values)
@@ -327,6 +339,14 @@ def _decimal_atom(atom: Atom, values: Mapping[str, Number]) -> Decimal:
     return _decimal(args[0], values)
 
 
+def _harmonic_digits(x: Expr, values: Mapping[str, Number]) -> Decimal:
+    try:
+        n = rational(x, values)
+    except _Irrational:
+        raise no_harmonic(x) from None
+    return to_digits(int(n), getcontext().prec)
+
+
 def _decimal_exponential(base: Decimal, e: Decimal) -> Decimal:
     """Return base**e; a root is far faster by itself than by exp and ln."""
     if 2 * e == int(2 * e) and e != int(e):
@@ -335,6 +355,4 @@ def _decimal_exponential(base: Decimal, e: Decimal) -> Decimal:
 
 
 def _decimal_ln2() -> Decimal:
-    from decimal import getcontext
-
     return _ln2(getcontext().prec)
