@@ -19,10 +19,12 @@ from workdepth.graph.nodes import (
     Block,
     Branch,
     Call,
+    Choice,
     Constant,
     Input,
     Output,
     Port,
+    Range,
     Shape,
 )
 from workdepth.graph.value import Value
@@ -252,6 +254,23 @@ def branch(
 
     Port 0 is the condition; what several cases read is one operand.
     """
+    bodies, operands = _sharing_operands(bodies, captured)
+    shapes = [output_shapes(body) for body in bodies]
+    for k, found in enumerate(shapes):
+        if found != shapes[0]:
+            told, first = (" and ".join(f"({_text(s)})" for s in x) for x in (found, shapes[0]))
+            raise GraphError(
+                f"case {k} yields {told}, case 0 {first}",
+                where=where,
+                next_step="let all cases return values of the same shapes",
+            )
+    return Branch(tuple(bodies), _probabilities(probabilities, len(bodies), where)), operands, shapes[0]
+
+
+def _sharing_operands(
+    bodies: Sequence[Algorithm], captured: Sequence[Sequence[Value]]
+) -> tuple[list[Algorithm], list[Value]]:
+    """Return bodies whose ports are those of one list of operands, from 1 on: what several read is one."""
     operands: list[Value] = []
     numbers: dict[tuple[str, int], int] = {}
     for body, values in zip(bodies, captured, strict=True):
@@ -263,17 +282,23 @@ def branch(
                     operands.append(value)
                     numbers[key] = len(operands)
                 data["kind"] = Port(numbers[key])
-    bodies = [with_ports_named(body) for body in bodies]
-    shapes = [output_shapes(body) for body in bodies]
-    for k, found in enumerate(shapes):
-        if found != shapes[0]:
-            told, first = (" and ".join(f"({_text(s)})" for s in x) for x in (found, shapes[0]))
+    return [with_ports_named(body) for body in bodies], operands
+
+
+def choice(
+    body: Algorithm, captured: Sequence[Value], over: Range, uniform: bool, where: str
+) -> tuple[Choice, list[Value], tuple[Shape, ...]]:
+    """Return the node of a choice among a range, what its body has captured, and the shapes of what it yields."""
+    (body,), operands = _sharing_operands([body], [captured])
+    shapes = output_shapes(body)
+    for shape in shapes:
+        if any(over.index in extent.names for extent in shape):
             raise GraphError(
-                f"case {k} yields {told}, case 0 {first}",
+                f"what is chosen has the shape ({_text(shape)}), which {over.index} decides",
                 where=where,
-                next_step="let all cases return values of the same shapes",
+                next_step=f"write it into an array of a length that holds for every {over.index}",
             )
-    return Branch(tuple(bodies), _probabilities(probabilities, len(bodies), where)), operands, shapes[0]
+    return Choice(body, over, uniform), operands, shapes
 
 
 def with_ports_named(body: Algorithm) -> Algorithm:

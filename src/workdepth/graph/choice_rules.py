@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workdepth.graph.algorithm import Algorithm
 from workdepth.graph.calling import base_of, declared_inputs, output_shapes, substituted
-from workdepth.graph.nodes import Branch, Call, Shape
+from workdepth.graph.nodes import COMPOSITES, Branch, Call, Choice, Shape
 from workdepth.graph.place import Place
 from workdepth.symbolic import Expr
 
@@ -14,8 +14,21 @@ def wrong_choice(place: Place, node: str) -> str | None:
     kind = place.kind(node)
     if isinstance(kind, Branch):
         return _wrong_branch(kind)
+    if isinstance(kind, Choice):
+        return _in_loop(place, node)
     if isinstance(kind, Call):
         return _wrong_call(place, node, kind)
+    return None
+
+
+def _in_loop(place: Place, node: str) -> str | None:
+    """Check that a choice among a range stands in no loop, whose copies would all choose."""
+    inner: Place | None = place
+    while inner is not None and inner.outer is not None and inner.owner is not None:
+        owner = inner.outer.kind(inner.owner)
+        if isinstance(owner, COMPOSITES) and not isinstance(owner, Choice):
+            return f"{node} chooses among a range of cases inside the loop {inner.owner}"
+        inner = inner.outer
     return None
 
 

@@ -14,22 +14,26 @@ from typing import TYPE_CHECKING, Any
 
 from workdepth.errors import GraphError
 from workdepth.graph.calling import base_graph, base_of, declared_inputs
+from workdepth.graph.deciding import Undecided, choices_of, number_given, stand_in, whole
 from workdepth.graph.nodes import (
     COMPOSITES,
     Apply,
     Block,
     Branch,
     Call,
+    Choice,
     Enclosed,
     Fold,
     Node,
     Port,
+    Range,
     Scan,
     Scatter,
     Shape,
 )
 from workdepth.graph.ops import Op
 from workdepth.graph.scope import Operand, Scope, Step, read_scope
+from workdepth.symbolic import as_expr
 
 if TYPE_CHECKING:
     from workdepth.graph.algorithm import Algorithm
@@ -37,7 +41,10 @@ if TYPE_CHECKING:
 DEEPEST_CALLS = 150
 MOST_CALLS = 100_000
 EVERY = "every"
-Cases = Mapping[str, int]
+Cases = Mapping[
+    str, Any
+]  # to the number of a case; of a choice among a range also an expression, or by trails
+Numbers = Mapping[tuple[str, str], int]
 
 
 @dataclass
@@ -77,6 +84,10 @@ class Choosing:
     depth: int = 0
     counted: Counted = field(default_factory=Counted)
     kept: Mapping[str, str] = field(default_factory=dict)  # memoised calls of this level: node -> operand
+    trail: str = ""  # the calls that lead here, from the whole
+    apart: bool = False  # whether calls at the same sizes may choose differently
+    numbers: Numbers = field(default_factory=dict)  # what is decided so far, by path and trail
+    waiting: list[Undecided] | None = None  # takes the choices that nothing decides yet
 
     def ended(self) -> Choosing:
         """Return the chooser for the base case."""
@@ -112,6 +123,8 @@ class Choosing:
             )
         if isinstance(step.kind, Branch):
             yield from self._branch(step, step.kind)
+        elif isinstance(step.kind, Choice):
+            yield self._choice(step, step.kind)
         elif isinstance(step.kind, Call):
             yield self._call(step, step.kind)
 
@@ -144,6 +157,41 @@ class Choosing:
         body = read_scope(kind.cases[k], step.path, replace(self, path=f"{key}/{k}"))
         return replace(step, kind=Enclosed(kind.cases[k], ()), body=body)
 
+    # Choices among a range
+
+    def _choice(self, step: Step, kind: Choice) -> Step:
+        key, index = self._at(step.name), kind.over.index
+        number = self._number(key, kind.over, step.path)
+        if number is None:
+            return self._undecided(step, kind, key)
+        inside = replace(self, path=key, sizes={**self.sizes, index: number})
+        chosen = Enclosed(kind.body, (), sizes=((index, as_expr(number)),), decides=True)
+        return replace(step, kind=chosen, body=read_scope(kind.body, step.path, inside))
+
+    def _number(self, key: str, over: Range, where: str) -> int | None:
+        given = self.numbers.get((key, self.trail))
+        if given is not None:
+            return given
+        told = self.cases is not None and key in self.cases
+        if self.waiting is not None and not told:
+            return None
+        if self.cases is None or not told:
+            raise GraphError(
+                f"no case is chosen for {key}",
+                where=where,
+                next_step=f"give cases={{{key!r}: k}}, with {over.low} <= k < {over.high}",
+            )
+        return number_given(self.cases[key], key, self.trail, over, self.sizes, where)
+
+    def _undecided(self, step: Step, kind: Choice, key: str) -> Step:
+        low, high = (whole(e, self.sizes, step.path) for e in (kind.over.low, kind.over.high))
+        undecided = Undecided(key, self.trail, low, high)
+        assert self.waiting is not None
+        self.waiting.append(undecided)
+        graph = stand_in(undecided, step.shapes)
+        body = read_scope(graph, step.path, None, {"which": 0})
+        return replace(step, kind=Enclosed(graph, ()), operands=step.operands[:1], body=body)
+
     # Calls
 
     def _call(self, step: Step, kind: Call) -> Step:
@@ -159,6 +207,8 @@ class Choosing:
         values = call_values(step.path, kind, callee, self.sizes, self.algorithm)
         graph = at_base(callee, values)
         path = step.path if kind.algorithm is not None else f"{self.root}call({_with(values)})"
+        if self.apart and kind.algorithm is None:
+            path += f" of {self.trail or 'the whole'}/{step.name}"
         if path not in self.counted.bodies:
             ports = {k.name: number for number, k in enumerate(declared_inputs(callee))}
             into = self._into(step, kind, callee, values, path)
@@ -178,7 +228,8 @@ class Choosing:
         home = self.home if kind.algorithm is None else self._at(step.name)
         root = self.root if kind.algorithm is None else f"{path}/"
         deeper = replace(self, algorithm=callee, sizes=values, home=home, root=root, kept={})
-        deeper = replace(deeper, depth=self.depth + 1)
+        trail = f"{self.trail}/{step.name}" if self.trail else step.name
+        deeper = replace(deeper, depth=self.depth + 1, trail=trail)
         return replace(deeper, path=home) if at_base(callee, values) is callee else deeper.ended()
 
 
@@ -235,7 +286,13 @@ def at_base(algorithm: Algorithm, sizes: Mapping[str, int]) -> Algorithm:
     return base_graph(algorithm, base) if base is not None and sizes[base.size] <= base.until else algorithm
 
 
-def read_at(algorithm: Algorithm, sizes: Mapping[str, int], cases: Cases | None) -> Scope:
+def read_at(
+    algorithm: Algorithm,
+    sizes: Mapping[str, int],
+    cases: Cases | None,
+    numbers: Numbers | None = None,
+    waiting: list[Undecided] | None = None,
+) -> Scope:
     """Read an algorithm with every branch and call chosen.
 
     Parameters
@@ -245,8 +302,15 @@ def read_at(algorithm: Algorithm, sizes: Mapping[str, int], cases: Cases | None)
         A value for each of its sizes.
     cases : mapping or None
         The case of each branch, by its path; None for all cases and a choice by the condition.
+    numbers : mapping, optional
+        The numbers of choices among ranges that are decided already, by path and trail.
+    waiting : list, optional
+        Takes those that nothing decides; without it that is an error.
     """
-    here = Choosing(algorithm, sizes, cases)
+    here = Choosing(algorithm, sizes, cases, numbers=numbers or {}, waiting=waiting)
+    by_trail = waiting is not None or any(isinstance(k, Mapping) for k in (cases or {}).values())
+    if by_trail and choices_of(algorithm):
+        here = replace(here, apart=True)
     graph = at_base(algorithm, sizes)
     if graph is not algorithm:
         here = here.ended()

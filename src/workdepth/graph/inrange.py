@@ -6,8 +6,8 @@ looks at each element, and refuses in the same words.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ from workdepth.graph.nodes import (
     COMPOSITES,
     Branch,
     Call,
+    Choice,
     Composite,
     Constant,
     Empty,
@@ -99,6 +100,7 @@ class _Inside:
     loops: tuple[Range, ...] = ()
     outer: _Inside | None = None
     owner: Step | None = None
+    chosen: frozenset[str] = frozenset()  # the numbers of choices around it
 
     def check(self) -> None:
         for step in self.scope.steps.values():
@@ -112,7 +114,7 @@ class _Inside:
             elif isinstance(step.kind, Branch):
                 for k, case in enumerate(step.kind.cases):
                     body = read_scope(case, f"{step.path}/{k}")
-                    _Inside(self.name, self.root, body, self.domain, self.loops, self, step).check()
+                    replace(self, scope=body, outer=self, owner=step).check()
             elif isinstance(step.kind, Call):
                 self._call(step, step.kind)
             elif isinstance(step.kind, Gather | Scatter):
@@ -126,21 +128,24 @@ class _Inside:
         for r in ranges_of(kind):
             inner._range(step, kind, r)
             domain = inner.domain.with_index(r.index, r.low, r.high)
-            inner = _Inside(
-                self.name, self.root, self.scope, domain, (*inner.loops, r), self.outer, self.owner
-            )
+            chosen = self.chosen | {r.index} if isinstance(kind, Choice) else self.chosen
+            inner = replace(inner, domain=domain, loops=(*inner.loops, r), chosen=chosen)
         if isinstance(kind, Map) and kind.into is not None:
             for position in kind.at:
                 inner._write(step, position)
             self._distinct(step, kind)
-        _Inside(self.name, self.root, step.body, inner.domain, inner.loops, self, step).check()
+        replace(inner, scope=step.body, outer=self, owner=step).check()
 
     def _call(self, step: Step, kind: Call) -> None:
         """Try the sizes of a call at the smallest sizes: in their domains, and smaller where it is a recursion."""
         used = frozenset[str]().union(*(e.names for _, e in kind.sizes))
         for point in self._points(used | {s.name for s in self.domain.sizes}):
-            values = {s.name: point[s.name] for s in self.domain.sizes}
+            values = self._sizes(point)
             call_values(f"{self.name}/{step.path}", kind, kind.algorithm or self.root, values, self.root)
+
+    def _sizes(self, point: Mapping[str, int]) -> dict[str, int]:
+        """Return what a call or a price may name: sizes, and the numbers of choices."""
+        return {text: point[text] for text in (*(s.name for s in self.domain.sizes), *self.chosen)}
 
     def _move(self, step: Step) -> None:
         """Refuse to move a word in an array that is empty at a small size."""
@@ -166,7 +171,7 @@ class _Inside:
         if op is None or not op.priced:
             return
         for point in self._points(op.work.names):
-            op.at({s.name: point[s.name] for s in self.domain.sizes})
+            op.at(self._sizes(point))
 
     # What is asked
 
@@ -187,7 +192,7 @@ class _Inside:
     def _range(self, step: Step, kind: Composite, r: Range) -> None:
         self._integral(r.low, f"the lower bound of {r.index}", step.path)
         self._integral(r.high, f"the upper bound of {r.index}", step.path)
-        least = int(isinstance(kind, Fold))
+        least = int(isinstance(kind, Fold | Choice))
         length = r.high - r.low
         if nonnegative(length - least, self.domain):
             return
@@ -195,8 +200,9 @@ class _Inside:
             if value >= least:
                 continue
             if value == 0:
+                what = "a choice among nothing" if isinstance(kind, Choice) else "a fold over nothing"
                 raise self._error(
-                    f"a fold over nothing: {r.index} runs from {r.low} to {r.high}{note(point)}",
+                    f"{what}: {r.index} runs from {r.low} to {r.high}{note(point)}",
                     step.path,
                     f"{_LARGER}, or start from a literal",
                 )

@@ -200,6 +200,20 @@ class Branch:
 
 
 @dataclass(frozen=True)
+class Choice:
+    """One case of a range of them, as data decides: operand 0 names the case by its number, ``over.index``.
+
+    The other operands are the ports of the body from 1 on.  A phase: it starts when all that the body needs
+    is there.  Models take the worst case of each figure; where every case is equally likely (``uniform``),
+    time and work are expectations.  It stands in no loop: sizes, and choices around it, decide its range.
+    """
+
+    body: Algorithm
+    over: Range
+    uniform: bool = False
+
+
+@dataclass(frozen=True)
 class Call:
     """Another algorithm, or (None) the whole graph itself, at the ``sizes`` given for its own.
 
@@ -276,17 +290,23 @@ Node = (
     | Gather
     | Scatter
     | Branch
+    | Choice
     | Call
     | Block
     | Output
 )
-Composite = Map | Fold | Scan | Repeat
+Composite = Map | Fold | Scan | Repeat | Choice
 COSTS = ("work", "span", "threads", "memory", "on_one")  # of a Block
 SOURCES = (Input, Constant, Literal, Index, Empty, Port)
-COMPOSITES = (Map, Fold, Scan, Repeat)
+COMPOSITES = (Map, Fold, Scan, Repeat, Choice)  # a body, and the ranges of its indices
 MOVES = (Gather, Scatter)
-CHOSEN = (Branch, Call, Block)  # what has no loops of its own: a body that sizes and cases choose, or none
-PHASES = (*COMPOSITES, *MOVES, *CHOSEN)  # what has a start and an end
+CHOSEN = (
+    Branch,
+    Choice,
+    Call,
+    Block,
+)  # what has no loops of its own: a body that sizes and cases choose, or none
+PHASES = (*COMPOSITES, *MOVES, Branch, Call, Block)  # what has a start and an end
 KINDS: tuple[type, ...] = (*SOURCES, Apply, *PHASES, Output)
 
 
@@ -297,7 +317,7 @@ def ranges_of(node: Composite) -> tuple[Range, ...]:
     match node:
         case Map():
             return node.over
-        case Fold() | Scan():
+        case Fold() | Scan() | Choice():
             return (node.over,)
         case Repeat():
             return (Range(node.index, as_expr(0), node.times),)

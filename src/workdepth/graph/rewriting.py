@@ -17,6 +17,7 @@ from workdepth.graph.nodes import (
     Block,
     Branch,
     Call,
+    Choice,
     Constant,
     Empty,
     Fold,
@@ -87,6 +88,8 @@ def without_probabilities(graph: Algorithm) -> Algorithm:
     def change(_: str, kind: Any) -> Any:
         if isinstance(kind, Branch):
             return replace(kind, probabilities=())
+        if isinstance(kind, Choice):
+            return replace(kind, uniform=False)
         if isinstance(kind, Call) and kind.algorithm is not None:
             return replace(kind, algorithm=without_probabilities(kind.algorithm))
         return kind
@@ -196,7 +199,7 @@ class _Placed:
             case Map():
                 over = tuple(self._range(r) for r in kind.over)
                 return replace(kind, over=over, at=tuple(self._all(p) for p in kind.at))
-            case Fold() | Scan():
+            case Fold() | Scan() | Choice():
                 return replace(kind, over=self._range(kind.over))
             case Repeat():
                 return replace(kind, times=self._one(kind.times), index=str(self.values[kind.index]))

@@ -18,6 +18,7 @@ from workdepth.graph.nodes import (
     Block,
     Branch,
     Call,
+    Choice,
     Constant,
     Empty,
     Fold,
@@ -28,6 +29,7 @@ from workdepth.graph.nodes import (
     Map,
     Output,
     Port,
+    Range,
     Repeat,
     Scan,
     Scatter,
@@ -88,6 +90,8 @@ def bad_field(place: Place, node: str) -> str | None:
             return (wrong_scatter(kind.op, kind.conflicts) or ("",))[0]
         case Repeat() if not _natural(kind.carried) or kind.carried == 0:
             return f"a repeat carries {kind.carried!r} values"
+        case Choice() if not isinstance(kind.over, Range) or not isinstance(kind.uniform, bool):
+            return f"a choice over {kind.over!r}, uniform {kind.uniform!r}"
         case Input() | Constant() | Output() if not isinstance(kind.name, str):
             return f"the name {kind.name!r} is not a text"
     if isinstance(kind, COMPOSITES) and not isinstance(kind.body, Algorithm):
@@ -113,7 +117,7 @@ def expressions_of(place: Place, node: str) -> Iterator[tuple[Any, frozenset[str
             yield from ((getattr(kind, text), frozenset()) for text in COSTS)
         case Branch():
             yield from ((p, frozenset()) for p in kind.probabilities)
-        case Map() | Fold() | Scan() | Repeat():
+        case Map() | Fold() | Scan() | Repeat() | Choice():
             for r, before in ranges_within(kind):
                 yield r.low, before
                 yield r.high, before
@@ -165,7 +169,7 @@ def _results(kind: Any) -> int | None:
             return kind.carried
         case Map():
             return 1 if kind.into is not None else None
-        case Branch() | Call() | Block():
+        case Branch() | Choice() | Call() | Block():
             return None
     return 1
 
@@ -245,7 +249,7 @@ def wrong_positions(place: Place, node: str) -> str | None:
         return f"{node} takes {wanted} operands, not {len(reads)}"
     if isinstance(kind, Repeat) and len(reads) < kind.carried:
         return f"{node} carries {kind.carried} values and has {len(reads)} operands"
-    if isinstance(kind, Branch) and not reads:
+    if isinstance(kind, Branch | Choice) and not reads:
         return f"{node} has no condition"
     if isinstance(kind, Map) and kind.into is not None and kind.into >= len(reads):
         return f"{node} writes into operand {kind.into}, but has {len(reads)}"
@@ -262,7 +266,7 @@ def _arity(kind: Any) -> int | None:
             return 2
         case Scatter():
             return 3
-        case Map() | Fold() | Scan() | Repeat() | Branch() | Call() | Block():
+        case Map() | Fold() | Scan() | Repeat() | Branch() | Choice() | Call() | Block():
             return None
     return 0
 
@@ -364,7 +368,7 @@ def wrong_body_outputs(place: Place, node: str) -> str | None:
     match kind:
         case Map() if kind.into is not None:
             wanted, what = len(kind.at), "positions to write at"
-        case Map():
+        case Map() | Choice():
             wanted, what = len(place.shapes(node)), "results"
         case Fold() | Scan():
             wanted, what = kind.op.results, "results"
@@ -389,6 +393,8 @@ def wrong_body_shapes(place: Place, node: str) -> str | None:
                 return f"{node} {does} words, but its body yields an array of shape ({_text(wrong)})"
         case Repeat():
             return _changed_state(place, node, shapes)
+        case Choice() if tuple(shapes) != place.shapes(node):
+            return f"{node} does not yield what its body does"
         case Map() if kind.into is None:
             extents = tuple(r.extent for r in kind.over)
             for shape, whole in zip(shapes, place.shapes(node), strict=False):

@@ -8,6 +8,7 @@ import numpy as np
 
 from workdepth.errors import GraphError
 from workdepth.graph.algorithm import Algorithm
+from workdepth.graph.deciding import Undecided, untouched
 from workdepth.graph.inferring import infer_sizes
 from workdepth.graph.move_ops import MoveOp, unit_op
 from workdepth.graph.moving import gather, scatter
@@ -73,10 +74,26 @@ def run(graph: Algorithm, /, **arrays: Any) -> Any:
     if missing:
         raise GraphError(f"input {missing[0]!r} is missing", where=where, next_step=f"give {missing[0]}=...")
     values = infer_sizes(where, graph.domain, declared, {k: a.shape for k, a in given.items()}, sizes)
-    unit = unroll_for_values(graph, values)
-    store = compute(unit, given)
+    unit, store = _decided(graph, values, given)
     found = {name: store.output(unit.outputs[name]) for name in graph.output_names}
     return next(iter(found.values())) if len(found) == 1 else found
+
+
+def _decided(graph: Algorithm, values: dict[str, int], given: dict[str, Any]) -> tuple[UnitGraph, Store]:
+    """Compute an algorithm until data has decided all its choices; see Note [Deciding]."""
+    numbers: dict[tuple[str, str], int] = {}
+    while True:
+        waiting: list[Undecided] = []
+        unit = unroll_for_values(graph, values, numbers, waiting)
+        if not waiting:
+            return unit, compute(unit, given)
+        try:
+            compute(unit, given)
+        except GraphError:  # of values that stand in for others, perhaps; of true ones it comes again
+            if not any(u.told for u in waiting):
+                raise
+        told = [u for u in untouched(unit, waiting) if u.told]
+        numbers |= {(u.key, u.trail): u.number for u in told}
 
 
 def compute(unit: UnitGraph, given: dict[str, Any]) -> Store:

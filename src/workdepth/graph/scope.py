@@ -123,9 +123,10 @@ def read_scope(
         if chooser is not None:
             kind = chooser.priced(kind)
         below = chooser.inside(node) if chooser is not None else None
-        body = read_scope(kind.body, inner, below) if isinstance(kind, COMPOSITES) else None
+        chosen = chooser is not None and isinstance(kind, CHOSEN)
+        body = read_scope(kind.body, inner, below) if isinstance(kind, COMPOSITES) and not chosen else None
         step = Step(node, inner, kind, shapes, tuple(operands[node]), tuple(order[node]), body)
-        if chooser is not None and isinstance(kind, CHOSEN):
+        if chooser is not None and chosen:
             steps |= {found.name: found for found in chooser.steps(step)}
         else:
             steps[node] = step

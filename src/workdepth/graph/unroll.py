@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from workdepth.errors import GraphError, SizeError, WorkdepthError
-from workdepth.graph.choosing import read_at
+from workdepth.graph.choosing import Numbers, read_at
+from workdepth.graph.deciding import Undecided
 from workdepth.graph.emit import Emitter
 from workdepth.graph.frames import DEFAULT_LIMIT, MOST_BITS, Budget, Frame, Style, bound_note
 from workdepth.graph.ledger import Ledger, settle, settled_values
@@ -37,7 +38,7 @@ def unroll(
     *,
     phases: str = "barrier",
     limit: int = DEFAULT_LIMIT,
-    cases: Mapping[str, int] | None = None,
+    cases: Mapping[str, Any] | None = None,
     **sizes: int,
 ) -> UnitGraph:
     """Return the unit graph of an algorithm at given sizes.
@@ -51,7 +52,9 @@ def unroll(
     limit : int
         How many bytes the arrays may take, about.
     cases : mapping, optional
-        The number of the case that each branch takes, in all its copies, by the path of the branch.
+        The number of the case that each branch takes, in all its copies, by the path of the branch.  For a
+        choice among a range also an expression in the sizes that hold there, such as ``"n - 1"``, or a
+        mapping to a number from each trail of calls that leads to it, ``""`` for the whole.
     **sizes : int
         A value for each declared size.
 
@@ -99,16 +102,30 @@ def count_opened(graph: Algorithm, sizes: Mapping[str, int], phases: str = "barr
     [0, 1, 6]
     """
     values = graph.domain.check(sizes)
-    return opened(read_at(graph, values, None), Style(phases), {})
+    return opened(read_at(graph, values, None, waiting=[]), Style(phases), {})
 
 
-def unroll_for_values(graph: Algorithm, sizes: Mapping[str, int]) -> UnitGraph:
-    """Return the unit graph that computes an algorithm: every case of each branch, and a choice by its condition."""
-    return _at(graph, sizes, "dataflow", DEFAULT_LIMIT, None)
+def unroll_for_values(
+    graph: Algorithm,
+    sizes: Mapping[str, int],
+    numbers: Numbers | None = None,
+    waiting: list[Undecided] | None = None,
+) -> UnitGraph:
+    """Return the unit graph that computes an algorithm: every case of each branch, and a choice by its condition.
+
+    Of a choice among a range it has the case that ``numbers`` tell, else a stand-in, which ``waiting`` takes.
+    """
+    return _at(graph, sizes, "dataflow", DEFAULT_LIMIT, None, numbers, [] if waiting is None else waiting)
 
 
 def _at(
-    graph: Algorithm, sizes: Mapping[str, int], phases: str, limit: int, cases: Mapping[str, int] | None
+    graph: Algorithm,
+    sizes: Mapping[str, int],
+    phases: str,
+    limit: int,
+    cases: Mapping[str, Any] | None,
+    numbers: Numbers | None = None,
+    waiting: list[Undecided] | None = None,
 ) -> UnitGraph:
     check_graph(graph)
     values = graph.domain.check(sizes)
@@ -121,7 +138,8 @@ def _at(
             )
     name = str(graph.name or "algorithm")
     try:
-        return _unrolled(read_at(graph, values, cases), name, phases, limit, values)
+        scope = read_at(graph, values, cases, numbers, waiting)
+        return _unrolled(scope, name, phases, limit, values, partly=bool(waiting))
     except WorkdepthError as error:
         if error.where == name:
             raise
@@ -130,7 +148,9 @@ def _at(
         raise type(error)(error.what, where=where, next_step=error.next_step) from error
 
 
-def _unrolled(scope: Scope, name: str, phases: str, limit: int, sizes: dict[str, int]) -> UnitGraph:
+def _unrolled(
+    scope: Scope, name: str, phases: str, limit: int, sizes: dict[str, int], partly: bool
+) -> UnitGraph:
     style, budget = Style(phases), Budget(name, limit)
     top = Frame(scope, 1, None, np.zeros(1, dtype=np.int64), dict(sizes))
     _check_sources(scope, top, budget)
@@ -146,7 +166,8 @@ def _unrolled(scope: Scope, name: str, phases: str, limit: int, sizes: dict[str,
     unit = settle(ledger, name, ops, labels.origin, paths)
     check_written(unit, scope, top)
     unit = replace(unit, outputs=_outputs(batch, ledger, unit))
-    check_use(unit, top)
+    if not partly:  # what an undecided choice will read, nobody reads yet
+        check_use(unit, top)
     return unit
 
 

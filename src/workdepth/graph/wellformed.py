@@ -38,7 +38,9 @@ RULES: tuple[Rule, ...] = (
     Rule("op", rules.unknown_op, "use an Op: one of the standard ones, or workdepth.Op(...)"),
     Rule("fields", rules.bad_field, "build it with workdepth.Algorithm, or mend the field"),
     Rule(
-        "choices", choice_rules.wrong_choice, "build it with branch, switch, base and call, or mend the field"
+        "choices",
+        choice_rules.wrong_choice,
+        "build it with branch, switch, choose, base and call, outside of loops, or mend the field",
     ),
     Rule("expressions", rules.not_an_expression, "make it an expression with as_expr or parse"),
     Rule(

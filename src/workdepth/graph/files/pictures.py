@@ -21,6 +21,7 @@ from workdepth.graph.nodes import (
     Block,
     Branch,
     Call,
+    Choice,
     Constant,
     Fold,
     Index,
@@ -234,6 +235,9 @@ def _label(node: str, kind: Any) -> str:
             return f"repeat {kind.index} < {kind.times}"
         case Scatter():
             return f"{node}: {kind.op.name if kind.op else 'write'} ({kind.conflicts})"
+        case Choice():
+            r, chance = kind.over, ", equally likely" if kind.uniform else ""
+            return f"{node}: one case, {r.low} <= {r.index} < {r.high}{chance}"
         case Branch():
             return f"{node}: {len(kind.cases)} cases"
         case Call():
