@@ -339,7 +339,7 @@ def _fresh(scope: Scope, output: str) -> bool:
         case Apply() | Fold():
             return True
         case Map(into=None):
-            inner = Scope(kind.body)
+            inner = scope.inner(kind.body)
             return not origin_of_output(inner, operand.out).ports and _fresh(
                 inner, inner.outputs[operand.out]
             )
@@ -353,9 +353,9 @@ def _free_operations(scope: Scope) -> bool:
             return True
         if isinstance(kind, Gather | Scatter) and work_of(kind) == 0:
             return True
-        if isinstance(kind, COMPOSITES) and _free_operations(Scope(kind.body)):
+        if isinstance(kind, COMPOSITES) and _free_operations(scope.inner(kind.body)):
             return True
-        if isinstance(kind, Branch) and any(_free_operations(Scope(case)) for case in kind.cases):
+        if isinstance(kind, Branch) and any(_free_operations(scope.inner(case)) for case in kind.cases):
             return True
     return False
 
@@ -367,7 +367,7 @@ def _one_phase(scope: Scope, loaded: bool) -> bool:
     composites = [k for k in scope.kinds.values() if isinstance(k, COMPOSITES)]
     if not composites:
         return True
-    bodies = [Scope(c.body) for c in composites]
+    bodies = [scope.inner(c.body) for c in composites]
     nested = any(isinstance(k, PHASES) for body in bodies for k in body.kinds.values())
     if any(isinstance(k, Repeat) for k in composites):
         return False  # what a round does apart from its state need not wait for the round before
@@ -389,13 +389,15 @@ def _results(scope: Scope, domain: Domain) -> Bounded:
                 found = found + kind.op.results
             case Map():
                 found = found + total(
-                    _results(Scope(kind.body), inside(domain, kind.over)), kind.over, domain
+                    _results(scope.inner(kind.body), inside(domain, kind.over)), kind.over, domain
                 )
             case Fold():
-                leaves = total(_results(Scope(kind.body), inside(domain, (kind.over,))), (kind.over,), domain)
+                leaves = total(
+                    _results(scope.inner(kind.body), inside(domain, (kind.over,))), (kind.over,), domain
+                )
                 found = found + leaves + (kind.over.extent - 1) * kind.op.results
             case Branch():
-                found = found + most([_results(Scope(case), domain) for case in kind.cases], domain)
+                found = found + most([_results(scope.inner(case), domain) for case in kind.cases], domain)
             case Block():
                 found = (found + maximum_of(kind.memory, kind.on_one)).loosened()
             case Gather():
@@ -403,9 +405,13 @@ def _results(scope: Scope, domain: Domain) -> Bounded:
             case Scatter():
                 found = found + words_of(scope, node) + room_of(scope, node)
             case Scan():
-                leaves = total(_results(Scope(kind.body), inside(domain, (kind.over,))), (kind.over,), domain)
+                leaves = total(
+                    _results(scope.inner(kind.body), inside(domain, (kind.over,))), (kind.over,), domain
+                )
                 found = found + leaves + shape_of(kind, domain).size.times(kind.op.results)
             case Repeat():
                 rounds = ranges_of(kind)
-                found = found + total(_results(Scope(kind.body), inside(domain, rounds)), rounds, domain)
+                found = found + total(
+                    _results(scope.inner(kind.body), inside(domain, rounds)), rounds, domain
+                )
     return found

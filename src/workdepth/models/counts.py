@@ -65,7 +65,7 @@ def work_of(scope: Scope, node: str, domain: Domain) -> Bounded:
         return _branch(scope, kind, domain)
     if isinstance(kind, Block):
         return Bounded(kind.work, kind.exact("work"))
-    return _work_of(kind, domain)
+    return _work_of(scope, kind, domain)
 
 
 def _branch(scope: Scope, kind: Branch, domain: Domain) -> Bounded:
@@ -74,22 +74,22 @@ def _branch(scope: Scope, kind: Branch, domain: Domain) -> Bounded:
     return expected(cases, kind.probabilities) if kind.probabilities else most(cases, domain)
 
 
-def _work_of(kind: object, domain: Domain) -> Bounded:
+def _work_of(scope: Scope, kind: object, domain: Domain) -> Bounded:
     match kind:
         case Apply():
             return Bounded(ONE * kind.op.work)
         case Map():
-            each = work(Scope(kind.body), inside(domain, kind.over))
+            each = work(scope.inner(kind.body), inside(domain, kind.over))
             return total(each, kind.over, domain)
         case Fold():
-            each = work(Scope(kind.body), inside(domain, (kind.over,)))
+            each = work(scope.inner(kind.body), inside(domain, (kind.over,)))
             combines = (kind.over.extent - 1) * kind.op.work
             return total(each, (kind.over,), domain) + combines
         case Scan():
-            each = work(Scope(kind.body), inside(domain, (kind.over,)))
+            each = work(scope.inner(kind.body), inside(domain, (kind.over,)))
             leaves = total(each, (kind.over,), domain)
             return leaves + shape_of(kind, domain).size.times(kind.op.work)
         case Repeat():
             rounds = (Range(kind.index, ONE * 0, kind.times),)
-            return total(work(Scope(kind.body), inside(domain, rounds)), rounds, domain)
+            return total(work(scope.inner(kind.body), inside(domain, rounds)), rounds, domain)
     raise TypeError(kind)

@@ -60,7 +60,8 @@ class Gpu:
         self.sequence = conventions.phases == "sequence"
         self.forked = conventions.spawn == "fork-join"
         self._seen: dict[object, Stage] = {}
-        self._scopes: dict[int, Scope] = {}
+        self._alike: dict[object, Stage] = {}
+        self._around: Scope | None = None
         #: Whether each branch so far has one case that is the worst in every figure.
         self.won = True
 
@@ -74,6 +75,7 @@ class Gpu:
         ready: Expr = ZERO,
     ) -> Stage:
         """Return the stage of ``scale`` copies of a scope in lockstep; its sources are ready at ``ready``."""
+        self._around = self._around or scope
         plain = {v: self.stage(scope, v, scale, domain) for v in scope.order}
         timeline = Timeline(scope, plain, domain, self.sequence, ready)
         groups = timeline.groups()
@@ -124,6 +126,7 @@ class Gpu:
 
     def node(self, scope: Scope, node: str, scale: Expr, deaths: Deaths, domain: Domain) -> Stage:
         """Return the stage of one node; a kind without a rule is an error, never zero."""
+        self._around = self._around or scope
         dying = deaths.dying.get(node, {})
         streamed = frozenset(out for v, out in deaths.transient | deaths.unread if v == node)
         unread = frozenset(out for v, out in deaths.unread if v == node)
@@ -131,12 +134,20 @@ class Gpu:
         match kind := scope.kinds[node]:
             case Apply():
                 return self.apply(kind, scale, dying, streamed, len(unread))
-            case Map():
-                return self.map(kind, scale, dying, streamed, moved, domain)
-            case Fold():
-                return self.fold(kind, scale, dying, streamed, domain, deaths.alias.get(node, ONE))
-            case Scan():
-                return self.scan(kind, scale, dying, streamed, domain)
+            case Map() | Fold() | Scan():
+                alias = deaths.alias.get(node, ONE)
+                key = (
+                    self._around.alike.of(kind),
+                    scale,
+                    tuple(dying.items()),
+                    streamed,
+                    moved,
+                    domain,
+                    alias,
+                )
+                if key not in self._alike:
+                    self._alike[key] = self._copies(kind, scale, dying, streamed, moved, domain, alias)
+                return self._alike[key]
             case Gather():
                 return self.gather(scope, node, scale, dying, domain).loosened(not streamed)
             case Scatter():
@@ -148,6 +159,25 @@ class Gpu:
             case Block():
                 return self.block(scope, node, kind, scale, dying, domain)
         raise ModelError(f"the GPU has no rule for a {type(kind).__name__}", where=node)
+
+    def _copies(
+        self,
+        kind: Map | Fold | Scan,
+        scale: Expr,
+        dying: Parts,
+        streamed: frozenset[int],
+        moved: frozenset[int],
+        domain: Domain,
+        alias: Expr,
+    ) -> Stage:
+        """Return the stage of copies of a body; it looks at nothing outside the node, so see Note [Alike]."""
+        match kind:
+            case Map():
+                return self.map(kind, scale, dying, streamed, moved, domain)
+            case Fold():
+                return self.fold(kind, scale, dying, streamed, domain, alias)
+            case Scan():
+                return self.scan(kind, scale, dying, streamed, domain)
 
     def apply(self, kind: Apply, scale: Expr, dying: Parts, streamed: frozenset[int], unread: int) -> Stage:
         """Return the stage of one operation in ``scale`` copies."""
@@ -229,16 +259,14 @@ class Gpu:
         streamed: frozenset[int] = NONE,
     ) -> Stage:
         """Return the stage of a body, found once for all that ask the same of it."""
-        known = tuple(sorted((k, repr(e)) for k, e in entries.items()))
-        key = (id(body), scale, known, streamed, within)
+        key = (id(body), scale, frozenset(entries.items()), streamed, within)
         if key not in self._seen:
             self._seen[key] = self.scope(self._scope_of(body), scale, entries, within, streamed)
         return self._seen[key]
 
     def _scope_of(self, body: Algorithm) -> Scope:
-        if id(body) not in self._scopes:
-            self._scopes[id(body)] = Scope(body)
-        return self._scopes[id(body)]
+        assert self._around is not None
+        return self._around.inner(body)
 
     def _uneven(
         self,

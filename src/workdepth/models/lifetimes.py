@@ -400,7 +400,7 @@ class Lifetimes:
         node, out = array
         kind = self.scope.kinds[node]
         if isinstance(kind, Repeat):
-            made = origin_of_output(Scope(kind.body), out)
+            made = origin_of_output(self.scope.inner(kind.body), out)
             if made.own and not made.ports:  # each round makes it anew, so only the last one differs
                 deaths.partial.add(array)
                 deaths.loosen(self.rank[node] + 1)
@@ -432,7 +432,7 @@ class Lifetimes:
         return self.rank[node] + 1 if at_once else min(born, default=-1)
 
     def _mapped(self, node: str, kind: Map, out: int, deaths: Deaths) -> None:
-        made = origin_of_output(Scope(kind.body), out)
+        made = origin_of_output(self.scope.inner(kind.body), out)
         array = (node, out)
         if made.own:
             self._fresh(array, deaths, exact=not made.ports)
@@ -466,7 +466,7 @@ class Lifetimes:
         assert kind.into is not None
         array = (node, 0)
         base = self.holds[array_of(self.scope.operands[node][kind.into])]
-        origins = [origin_of_output(Scope(kind.body), k) for k in range(len(kind.at))]
+        origins = [origin_of_output(self.scope.inner(kind.body), k) for k in range(len(kind.at))]
         own = sum(1 for o in origins if o.own)
         made = copies(kind.over, self.domain).times(self.scale * own)
         full = whole(self.scope.shape(array), self.scale)
@@ -599,12 +599,12 @@ class Lifetimes:
 
     def _leaves(self, node: str, kind: Fold | Scan, out: int) -> set[object]:
         """Return the storages that a leaf of a fold may name."""
-        ports = origin_of_output(Scope(kind.body), out).ports
+        ports = origin_of_output(self.scope.inner(kind.body), out).ports
         return {k for p in ports for k, _ in self.holds[array_of(self.scope.operands[node][p])]}
 
     def _leaf_named(self, node: str, kind: Fold | Scan, out: int) -> bool:
         held = self._leaves(node, kind, out)
-        own = origin_of_output(Scope(kind.body), out).own
+        own = origin_of_output(self.scope.inner(kind.body), out).own
         return not own and not (held and all(self._ending_at(k, node) for k in held))
 
     def _outlives(self, node: str, kind: Fold, out: int) -> bool:

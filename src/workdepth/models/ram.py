@@ -42,7 +42,8 @@ class Ram:
     def __init__(self, conventions: Conventions) -> None:
         self.separate = conventions.cells == "separate"
         self._seen: dict[object, Holding] = {}
-        self._scopes: dict[int, Scope] = {}
+        self._alike: dict[object, Holding] = {}
+        self._around: Scope | None = None
         #: Whether each branch so far has one case that is the worst in every figure.
         self.won = True
 
@@ -56,6 +57,7 @@ class Ram:
         streamed: frozenset[int] = frozenset(),
     ) -> Holding:
         """Return the holding of one run of a scope, its sources being as ``entries`` says."""
+        self._around = self._around or scope
         rank = {v: k for k, v in enumerate(scope.order)}
         lives = Lifetimes(scope, rank, entries, ONE, domain, streamed)
         current, peak, since = lives.unread().times(-1), [NOTHING], float("inf")
@@ -82,6 +84,7 @@ class Ram:
 
     def node(self, scope: Scope, node: str, deaths: Deaths, domain: Domain) -> Holding:
         """Return the holding of one node; a kind without a rule is an error, never zero."""
+        self._around = self._around or scope
         dying, loading = deaths.dying.get(node, {}), deaths.loading.get(node, {})
         streamed = frozenset(out for v, out in deaths.transient | deaths.unread if v == node)
         unread = frozenset(out for v, out in deaths.unread if v == node)
@@ -89,12 +92,13 @@ class Ram:
         match kind := scope.kinds[node]:
             case Apply():
                 return self.apply(kind, dying, loading, streamed, len(unread))
-            case Map():
-                return self.map(kind, dying, loading, streamed, moved, domain)
-            case Fold():
-                return self.fold(kind, dying, loading, streamed, domain, deaths.alias.get(node, ONE))
-            case Scan():
-                return self.scan(kind, dying, loading, streamed, domain)
+            case Map() | Fold() | Scan():
+                alias = deaths.alias.get(node, ONE)
+                parts = tuple(dying.items()), tuple(loading.items())
+                key = (self._around.alike.of(kind), parts, streamed, moved, domain, alias)
+                if key not in self._alike:
+                    self._alike[key] = self._copies(kind, dying, loading, streamed, moved, domain, alias)
+                return self._alike[key]
             case Gather():
                 return self.gather(scope, node, dying, loading, domain).loosened(not streamed)
             case Scatter():
@@ -106,6 +110,25 @@ class Ram:
             case Block():
                 return self.block(scope, node, kind, dying, loading, domain)
         raise ModelError(f"the RAM has no rule for a {type(kind).__name__}", where=node)
+
+    def _copies(
+        self,
+        kind: Map | Fold | Scan,
+        dying: Parts,
+        loading: Parts,
+        streamed: frozenset[int],
+        moved: frozenset[int],
+        domain: Domain,
+        alias: Expr,
+    ) -> Holding:
+        """Return the holding of copies of a body; it looks at nothing outside the node, so see Note [Alike]."""
+        match kind:
+            case Map():
+                return self.map(kind, dying, loading, streamed, moved, domain)
+            case Fold():
+                return self.fold(kind, dying, loading, streamed, domain, alias)
+            case Scan():
+                return self.scan(kind, dying, loading, streamed, domain)
 
     # Kinds
 
@@ -212,15 +235,14 @@ class Ram:
         streamed: frozenset[int] = NONE,
     ) -> Holding:
         """Return the holding of a body, found once for all that ask the same of it."""
-        key = (id(body), tuple(sorted(_frozen(entries))), streamed, domain)
+        key = (id(body), frozenset(entries.items()), streamed, domain)
         if key not in self._seen:
             self._seen[key] = self.scope(self._scope_of(body), entries, domain, streamed)
         return self._seen[key]
 
     def _scope_of(self, body: Algorithm) -> Scope:
-        if id(body) not in self._scopes:
-            self._scopes[id(body)] = Scope(body)
-        return self._scopes[id(body)]
+        assert self._around is not None
+        return self._around.inner(body)
 
     def fold(
         self,
@@ -496,7 +518,3 @@ def max_with_zero(x: Expr | int) -> Expr:
 def varies(h: Holding, loop: Range) -> bool:
     """Say whether a holding differs from copy to copy of a loop."""
     return loop.index in h.peak.expr.names | h.net.expr.names
-
-
-def _frozen(entries: Mapping[str, Entry]) -> list[tuple[str, str]]:
-    return [(k, repr(v)) for k, v in entries.items()]

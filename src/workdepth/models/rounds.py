@@ -108,7 +108,7 @@ class Rounds:
         return entries
 
     def _made(self, k: int) -> Origin:
-        return origin_of_output(Scope(self.kind.body), k)
+        return origin_of_output(self.scope.inner(self.kind.body), k)
 
     def _literal(self, k: int) -> bool:
         return origin(self.scope, array_of(self.scope.operands[self.node][k])) == NOWHERE
@@ -119,7 +119,7 @@ class Rounds:
 
     def _state(self, k: int, first: bool, moved: frozenset[int]) -> Entry | None:
         numbers = 0 if first else leading_numbers(self.scope, self.node, k, self.domain)
-        part = whole(Scope(self.kind.body).shape((f"port{k}", 0)), self.scale, numbers)
+        part = whole(self.scope.inner(self.kind.body).shape((f"port{k}", 0)), self.scale, numbers)
         if self._growing(k) or (first and self._literal(k)):
             return Entry(part, literal=True)
         if first and k not in moved:
@@ -164,7 +164,7 @@ class Rounds:
 
     def _written(self, k: int) -> Expr | None:
         """Return how many words of a growing state are written, where no position is written twice."""
-        body = Scope(self.kind.body)
+        body = self.scope.inner(self.kind.body)
         (operand,) = body.operands[body.outputs[k]]
         writer = body.kinds[operand.node]
         if not isinstance(writer, Map) or writer.into is None or operand.index:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from workdepth.graph.algorithm import Algorithm, is_source
-from workdepth.graph.nodes import Node, Output, Shape
+from workdepth.graph.algorithm import Algorithm
+from workdepth.graph.alike import Alike
+from workdepth.graph.nodes import SOURCES, Node, Output, Shape
 from workdepth.graph.scope import Operand, program_order
+from workdepth.models.bounded import Bounded
 
 Array = tuple[str, int]
 
@@ -14,29 +16,41 @@ Array = tuple[str, int]
 class Scope:
     """One graph or body, prepared for the models; it is never changed.
 
-    The bodies in it are read once for all scopes that come from one: see :meth:`inner`.
+    The bodies in it are read once for all scopes that come from one: see :meth:`inner`.  So is which of their
+    nodes are alike.
     """
 
-    def __init__(self, body: Algorithm, read: dict[int, Scope] | None = None) -> None:
+    def __init__(self, body: Algorithm, around: Scope | None = None) -> None:
         self.body = body
-        self._read: dict[int, Scope] = {} if read is None else read
+        self._read: dict[int, Scope] = {} if around is None else around._read
+        self.alike: Alike = Alike() if around is None else around.alike
+        #: What has been counted in the bodies, by what was asked and of which nodes.
+        self.counted: dict[object, Bounded] = {} if around is None else around.counted
         self.kinds: dict[str, Node] = {v: d["kind"] for v, d in body.nodes(data=True)}
-        operands: dict[str, dict[int, Operand]] = {v: {} for v in body}
-        self.waits: dict[str, list[str]] = {v: [] for v in body}
-        for u, v, edge in body.edges(data=True):
-            if edge.get("order"):
-                self.waits[v].append(u)
-            else:
-                operands[v][edge["position"]] = Operand(u, edge["out"], edge["index"])
-        self.operands = {v: tuple(found[k] for k in sorted(found)) for v, found in operands.items()}
-        self.sources = tuple(v for v, kind in self.kinds.items() if is_source(kind))
-        self.outputs = tuple(v for v, kind in self.kinds.items() if isinstance(kind, Output))
+        self.operands: dict[str, tuple[Operand, ...]] = {}
+        self.waits: dict[str, list[str]] = {}
+        for v, before in body.pred.items():
+            reads: list[tuple[int, Operand]] = []
+            waits = self.waits[v] = []
+            for u, edges in before.items():
+                for edge in edges.values():
+                    if edge.get("order"):
+                        waits.append(u)
+                    else:
+                        reads.append((edge["position"], Operand(u, edge["out"], edge["index"])))
+            if len(reads) > 1:
+                reads.sort(key=_position)
+            if len(waits) > 1:
+                waits.sort(key=list(self.kinds).index)
+            self.operands[v] = tuple([o for _, o in reads])
+        self.sources = tuple([v for v, kind in self.kinds.items() if isinstance(kind, SOURCES)])
+        self.outputs = tuple([v for v, kind in self.kinds.items() if isinstance(kind, Output)])
 
     def inner(self, body: Algorithm) -> Scope:
         """Return the scope of a body somewhere in this one, read once; each scope keeps its graph alive."""
         found = self._read.get(id(body))
         if found is None:
-            found = self._read[id(body)] = Scope(body, self._read)
+            found = self._read[id(body)] = Scope(body, self)
         return found
 
     def shape(self, array: Array) -> Shape:
@@ -49,6 +63,10 @@ class Scope:
         """The nodes that do something, in program order."""
         skipped = {*self.sources, *self.outputs}
         return tuple(v for v in program_order(self.body) if v not in skipped)
+
+
+def _position(read: tuple[int, Operand]) -> int:
+    return read[0]
 
 
 def array_of(operand: Operand) -> Array:

@@ -1,0 +1,156 @@
+"""Nodes that are the same but for the names of their indices and of the nodes inside them.
+
+Note [Alike].  A network of ninety-six layers is written as ninety-six bodies, each with indices of its own.  What
+one of them costs, holds or reads at a place is what the others do, as long as nothing outside the node tells its
+indices by their names: so it is found once.  Two nodes are alike where they become equal once each index that they
+bind is called by its depth, and each node inside by its place.  Names that a node does not bind, those of sizes and
+of loops around it, stay as they are: nodes in different loops are alike only if they do not use their indices.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from workdepth.graph.nodes import (
+    Block,
+    Branch,
+    Call,
+    Constant,
+    Empty,
+    Fold,
+    Index,
+    Input,
+    Map,
+    Repeat,
+    Scan,
+)
+from workdepth.symbolic import Expr, name
+from workdepth.symbolic.expr import Atom, atom_expr
+
+if TYPE_CHECKING:
+    from workdepth.graph.algorithm import Algorithm
+
+Names = dict[str, Expr]
+_BOUND: list[Expr] = []
+
+
+def _bound(depth: int) -> Expr:
+    """Return what an index is called by its depth: a name that nobody can write."""
+    while len(_BOUND) <= depth:
+        _BOUND.append(atom_expr(Atom("name", (f"#{len(_BOUND)}",))))
+    return _BOUND[depth]
+
+
+class Alike:
+    """Numbers of nodes: two that are alike have the same one.
+
+    It serves one analysis, while the graph is not changed; it keeps the kinds that it has numbered alive.
+
+    Examples
+    --------
+    >>> import workdepth as wd
+    >>> g = wd.Algorithm("twice")
+    >>> n = g.size("n")
+    >>> x = g.input("x", n)
+    >>> y = g.map(n, lambda i: x[i] + 1)
+    >>> g.output(g.map(n, lambda j: y[j] + 1))
+    >>> one, other = (g.nodes[v]["kind"] for v in ("map1", "map2"))
+    >>> one == other, Alike().of(one) == Alike().of(other)
+    (False, True)
+    """
+
+    def __init__(self) -> None:
+        self._numbers: dict[object, int] = {}
+        self._known: dict[int, tuple[object, int]] = {}
+
+    def of(self, kind: object) -> int:
+        """Return the number of a node, by its kind."""
+        found = self._known.get(id(kind))
+        if found is None:
+            number = self._numbers.setdefault(_kind(kind, {}), len(self._numbers))
+            found = self._known[id(kind)] = kind, number
+        return found[1]
+
+
+def _kind(kind: Any, names: Names) -> object:
+    """Return a kind as plain data, the indices in ``names`` by their depth."""
+    match kind:
+        case Map():
+            ranges, inner = _opened(tuple((r.index, r.low, r.high) for r in kind.over), names)
+            at = tuple(_all(p, inner) for p in kind.at)
+            return "map", ranges, kind.into, at, _body(kind.body, inner)
+        case Fold() | Scan():
+            r = kind.over
+            ranges, inner = _opened(((r.index, r.low, r.high),), names)
+            how = kind.order if isinstance(kind, Fold) else (kind.method, kind.inclusive)
+            return "fold", _op(kind.op, names), how, ranges, _body(kind.body, inner)
+        case Repeat():
+            inner = {**names, kind.index: _bound(len(names))}
+            return "repeat", _one(kind.times, names), kind.carried, _body(kind.body, inner)
+        case Branch():
+            cases = tuple(_body(case, names) for case in kind.cases)
+            return "branch", cases, _all(kind.probabilities, names)
+        case Call():
+            sizes = tuple((text, _one(e, names)) for text, e in kind.sizes)
+            return "call", id(kind.algorithm), sizes, kind.memoised
+        case Block():
+            costs = (kind.work, kind.span, kind.threads, kind.memory, kind.on_one)
+            return "block", kind.name, _all(costs, names), kind.loose
+        case Index():
+            return "index", _one(kind.expression, names)
+        case Empty():
+            return "empty", _all(kind.shape, names)
+        case Input() | Constant():
+            return type(kind), kind.name, _all(kind.shape, names)
+    op = getattr(kind, "op", None)
+    if op is not None:
+        return type(kind), _op(op, names), getattr(kind, "conflicts", None)
+    return kind
+
+
+def _op(op: Any, names: Names) -> object:
+    """Return an op: equal ones are not looked for, but a price may name indices."""
+    return (id(op), _one(op.work, names)) if op.priced else id(op)
+
+
+def _opened(ranges: tuple[tuple[str, Expr, Expr], ...], names: Names) -> tuple[object, Names]:
+    """Return the bounds of loops, and the names inside them."""
+    bounds: list[tuple[Expr, Expr]] = []
+    inner = dict(names)
+    for text, low, high in ranges:
+        bounds.append((_one(low, inner), _one(high, inner)))
+        inner[text] = _bound(len(inner))
+    return tuple(bounds), inner
+
+
+def _body(body: Algorithm, names: Names) -> object:
+    """Return a body as plain data: its nodes in their order, each with what it reads and waits for."""
+    place = {node: k for k, node in enumerate(body)}
+    before = body.pred
+    rows: list[object] = []
+    for node, data in body.nodes(data=True):
+        reads = [
+            (place[u], e["order"])
+            if e.get("order")
+            else (place[u], e["out"], e["position"], _all(e["index"], names))
+            for u, edges in before[node].items()
+            for e in edges.values()
+        ]
+        shapes = tuple(_all(shape, names) for shape in data.get("shapes", ()))
+        rows.append((_kind(data["kind"], names), shapes, tuple(reads)))
+    return tuple(rows)
+
+
+def _all(es: tuple[Expr, ...], names: Names) -> tuple[Expr, ...]:
+    return tuple([_one(e, names) for e in es])
+
+
+def _one(e: Expr, names: Names) -> Expr:
+    free = e.names
+    if free.isdisjoint(names):
+        return e
+    if len(free) == 1:
+        (text,) = free
+        if e == name(text):
+            return names[text]
+    return e.substitute(names)
