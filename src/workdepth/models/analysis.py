@@ -9,6 +9,7 @@ from typing import Any
 from workdepth.errors import ModelError
 from workdepth.graph.algorithm import Algorithm
 from workdepth.graph.choosing import branches_of
+from workdepth.graph.deciding import choices_of
 from workdepth.graph.inrange import check_ranges
 from workdepth.graph.nodes import (
     COMPOSITES,
@@ -40,6 +41,7 @@ from workdepth.graph.wellformed import check_graph
 from workdepth.models.access import whole
 from workdepth.models.bounded import NOTHING, ONE, ZERO, Bounded, most
 from workdepth.models.choices import has_choice
+from workdepth.models.chosen import Chosen, fixed
 from workdepth.models.conventions import Conventions
 from workdepth.models.counts import inside, total, work
 from workdepth.models.declared import declared
@@ -187,9 +189,12 @@ def analyze_algorithm(algorithm: Algorithm, conventions: Conventions | None = No
     check_graph(algorithm)
     check_ranges(algorithm)
     models = _models(algorithm, conventions)
-    if any(kind.probabilities for kind in branches_of(algorithm).values()):
+    uniform = any(choice.uniform for choice in choices_of(algorithm).values())
+    if uniform or any(kind.probabilities for kind in branches_of(algorithm).values()):
         most = _models(without_probabilities(algorithm), conventions)
         models = {m: _expected(c, most[m]) for m, c in models.items()}
+        if uniform:
+            models["GPU"] = replace(models["GPU"], time=replace(most["GPU"].time, relation="<="))
     return Analysis(str(algorithm.name), algorithm.sizes, conventions, models, algorithm)
 
 
@@ -219,7 +224,7 @@ def _with_recursions(algorithm: Algorithm, conventions: Conventions) -> Algorith
             return kind
         if id(kind.algorithm) not in known:
             callee = _opened(kind.algorithm, conventions)
-            known[id(kind.algorithm)] = solved(callee, conventions, _results).level
+            known[id(kind.algorithm)] = solved(callee, conventions, _results)
         return known[id(kind.algorithm)].block(
             f"call of {kind.algorithm.name or 'another'}", dict(kind.sizes)
         )
@@ -229,7 +234,7 @@ def _with_recursions(algorithm: Algorithm, conventions: Conventions) -> Algorith
 
 def recursive_costs(algorithm: Algorithm, domain: Domain, conventions: Conventions) -> dict[str, Cost]:
     """Return the costs of a checked algorithm that calls itself, at the sizes of its domain."""
-    level = solved(algorithm, conventions, _results).level
+    level = solved(algorithm, conventions, _results)
     words = inputs_words(Scope(algorithm))
     loaded = words if conventions.inputs == "loaded" else ZERO
     operations, everything = level.work + loaded, (level.made + words).loosened()
@@ -249,8 +254,9 @@ def recursive_costs(algorithm: Algorithm, domain: Domain, conventions: Conventio
 
 def costs(algorithm: Algorithm, domain: Domain, conventions: Conventions) -> dict[str, Cost]:
     """Return the costs of a checked algorithm without calls, at the sizes of a domain."""
-    scope = Scope(algorithm)
-    return {"RAM": _ram(scope, domain, conventions), "GPU": _gpu(scope, domain, conventions)}
+    graph, chosen = fixed(algorithm, domain)
+    scope = Scope(graph)
+    return {"RAM": _ram(scope, chosen, conventions), "GPU": _gpu(scope, chosen, conventions)}
 
 
 def _inputs(scope: Scope, loaded: bool) -> dict[str, Entry]:
@@ -262,7 +268,8 @@ def _streamed(scope: Scope, conventions: Conventions) -> frozenset[int]:
     return frozenset(range(len(scope.outputs))) if conventions.outputs == "streamed" else frozenset()
 
 
-def _ram(scope: Scope, domain: Domain, conventions: Conventions) -> Cost:
+def _ram(scope: Scope, chosen: Chosen, conventions: Conventions) -> Cost:
+    domain = chosen.within
     loaded = conventions.inputs == "loaded"
     entries = _inputs(scope, loaded)
     words = Bounded(sum((e.part.words for e in entries.values()), ZERO))
@@ -271,11 +278,21 @@ def _ram(scope: Scope, domain: Domain, conventions: Conventions) -> Cost:
     operations = (work(scope, domain) + (words.expr if loaded else ZERO)).loosened(ram.won)
     memory = (held.peak if loaded else words + held.peak).loosened(_settled(scope, conventions))
     memory = _capped(memory, words + _results(scope, domain), domain)
-    time = figure(operations, domain)
-    return Cost(time, figure(memory, domain), figure(Bounded(ONE), domain), time)
+    operations, memory = _settled_costs(chosen, operations, memory)
+    time = figure(operations, chosen.domain)
+    return Cost(time, figure(memory, chosen.domain), figure(Bounded(ONE), chosen.domain), time)
 
 
-def _gpu(scope: Scope, domain: Domain, conventions: Conventions) -> Cost:
+def _settled_costs(chosen: Chosen, operations: Bounded, *others: Bounded) -> list[Bounded]:
+    """Return work and other quantities at their worst over the choices, work at its mean where that is expected."""
+    if not chosen.choices:
+        return [operations, *others]
+    found = chosen.together([operations, *others])
+    return [chosen.mean(operations) if chosen.expects else found[0], *found[1:]]
+
+
+def _gpu(scope: Scope, chosen: Chosen, conventions: Conventions) -> Cost:
+    domain = chosen.within
     loaded = conventions.inputs == "loaded"
     entries = _inputs(scope, False)
     words = Bounded(sum((e.part.words for e in entries.values()), ZERO))
@@ -304,12 +321,8 @@ def _gpu(scope: Scope, domain: Domain, conventions: Conventions) -> Cost:
     elif conventions.reads == "exclusive":
         # Every step in which a word has many readers lasts longer, for all: only the time changes.
         time = time + exclusive_delay(gpu, scope, domain, ready)
-    return Cost(
-        figure(time, domain),
-        figure(memory, domain),
-        figure(threads, domain),
-        figure(operations, domain),
-    )
+    operations, time, memory, threads = _settled_costs(chosen, operations, time, memory, threads)
+    return Cost(*(figure(q, chosen.domain) for q in (time, memory, threads, operations)))
 
 
 def _free(scope: Scope, node: str) -> bool:

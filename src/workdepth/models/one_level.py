@@ -46,7 +46,7 @@ def one_level(algorithm: Algorithm, conventions: Conventions) -> tuple[Algorithm
     base = base_of(opened)
     if base is None:
         return opened, algorithm.domain
-    level = solved(opened, conventions, _results).level
+    level = solved(opened, conventions, _results)
     calls = _Calls(level, base, opened)
     return rewritten(opened, calls.as_block), above_base(algorithm)
 

@@ -20,22 +20,23 @@ from workdepth.graph.nodes import Base, Block, Call, Constant, Input
 from workdepth.graph.rewriting import rewritten
 from workdepth.models.bounded import ONE, ZERO, Bounded, most
 from workdepth.models.choices import results_of
+from workdepth.models.chosen import Chosen, fixed
 from workdepth.models.conventions import Conventions
 from workdepth.models.counts import work
 from workdepth.models.gpu import Gpu
 from workdepth.models.ram import Ram
 from workdepth.models.roofing import roof
 from workdepth.models.scope import Scope
+from workdepth.models.splitting import SplitFigure, Splits, splits
+from workdepth.models.whole import from_the_start, is_power
 from workdepth.symbolic import (
     Domain,
     Expr,
     Size,
-    as_expr,
     ceiling,
     log2,
     maximum_of,
     name,
-    nonnegative,
     simplify,
 )
 from workdepth.symbolic.recurrences import Recurrence, Solution, at, recurrence, solve
@@ -62,14 +63,6 @@ class Level:
         # Its words are counted as if its operands stayed until it ends, so they are never exact here.
         loose = frozenset(t for t, b in found.items() if not b.exact) | {"memory", "on_one"}
         return Block(text, **costs, loose=loose)
-
-
-@dataclass(frozen=True)
-class Solved:
-    """The figures of a recursion at every size of its domain, and the recurrences that they solve."""
-
-    level: Level
-    recurrences: Mapping[str, Recurrence]
 
 
 @dataclass(frozen=True)
@@ -107,9 +100,11 @@ def is_recursive(algorithm: Algorithm) -> bool:
 
 
 def solved(
-    algorithm: Algorithm, conventions: Conventions, made: Callable[[Scope, Domain], Bounded]
-) -> Solved:
-    """Return the figures of a recursion.
+    algorithm: Algorithm,
+    conventions: Conventions,
+    made: Callable[[Scope, Domain], Bounded],
+) -> Level:
+    """Return the figures of a recursion at every size of its domain.
 
     Parameters
     ----------
@@ -127,38 +122,77 @@ def solved(
     base = base_of(algorithm)
     assert base is not None
     unknowns, memoised = _unknowns(algorithm, base)
-    domain = above_base(algorithm)
+    around = above_base(algorithm)
     for unknown in unknowns:
         for text in FIGURES:
-            domain = domain.with_size(Size(str(unknown.figure(text)), low=0))
-    level = _level(_with_blocks(algorithm, unknowns, base, Unknown.block), domain, conventions, made)
-    makers = _with_blocks(algorithm, unknowns, base, Unknown.maker)
-    level = replace(level, made=made(Scope(makers), domain))
-    ends = _ends(algorithm, base, conventions, made)
+            around = around.with_size(Size(str(unknown.figure(text)), low=0))
+    graph, chosen = fixed(algorithm, around)
+    level = _level(_with_blocks(graph, unknowns, base, Unknown.block), chosen.within, conventions, made)
+    makers = _with_blocks(graph, unknowns, base, Unknown.maker)
+    level = replace(level, made=made(Scope(makers), chosen.within))
     if memoised:
-        values = _memoised(algorithm, level, unknowns, base)
-    else:
-        values = {text: getattr(level, text) for text in FIGURES}
-    found, recurrences = {}, {}
-    for text in FIGURES:
-        value: Bounded = values[text]
-        if text not in ("work", "span"):
-            value = _roofed(value, domain)
-        calls = {str(u.figure(text)): u.argument for u in unknowns}
-        stops = {k: getattr(end, text) for k, end in ends.items()}
-        if memoised and text == "span":
-            stops = _longest_base(stops)
-        solve_for = _Figure(text, calls, stops, base, algorithm)
-        try:
-            recurrences[text], found[text] = solve_for.solved(value)
-        except ModelError:
-            above = _roofed(value, domain)
-            if above.expr == value.expr:
-                raise
-            recurrences[text], found[text] = solve_for.solved(above)
-        if memoised and (text != "span" or conventions.phases == "sequence"):
-            found[text] = _with_other_bases(found[text], stops, base)
-    return Solved(Level(**found), recurrences)
+        level = Level(**_memoised(graph, level, unknowns, base))
+    parts = splits(algorithm, chosen, {str(u.number): u.argument for u in unknowns})
+    level = _settled(level, parts.rest)
+    return _Recursion(algorithm, base, unknowns, memoised, conventions, parts).solved(
+        level, _ends(algorithm, base, conventions, made)
+    )
+
+
+def _settled(level: Level, chosen: Chosen) -> Level:
+    """Return a level with each figure at its worst over the choices; work at its mean where that is expected."""
+    if not chosen.choices:
+        return level
+    values = chosen.together([getattr(level, text) for text in FIGURES])
+    found = dict(zip(FIGURES, values, strict=True))
+    if chosen.expects:
+        found["work"] = chosen.mean(level.work)
+    return Level(**found)
+
+
+@dataclass(frozen=True)
+class _Recursion:
+    """A recursion with what is known of its calls."""
+
+    algorithm: Algorithm
+    base: Base
+    unknowns: tuple[Unknown, ...]
+    memoised: bool
+    conventions: Conventions
+    parts: Splits
+
+    @property
+    def domain(self) -> Domain:
+        """What is known above the base, of the choice that splits too."""
+        return self.parts.rest.domain
+
+    def solved(self, level: Level, ends: Mapping[int, Level]) -> Level:
+        """Return the figures that solve those of a level."""
+        found = {}
+        for text in FIGURES:
+            value: Bounded = getattr(level, text)
+            if text not in ("work", "span"):
+                value = _roofed(value, self.domain)
+            stops = {k: getattr(end, text) for k, end in ends.items()}
+            if self.memoised and text == "span":
+                stops = _longest_base(stops)
+            try:
+                found[text] = self._figure(text, value, stops)
+            except ModelError:
+                above = _roofed(value, self.domain)
+                if above.expr == value.expr:
+                    raise
+                found[text] = self._figure(text, above, stops)
+            if self.memoised and (text != "span" or self.conventions.phases == "sequence"):
+                found[text] = _with_other_bases(found[text], stops, self.base)
+        return Level(**found)
+
+    def _figure(self, text: str, value: Bounded, stops: Mapping[int, Bounded]) -> Bounded:
+        calls = {str(u.figure(text)): u.argument for u in self.unknowns}
+        if self.parts.by is None:
+            return _Figure(text, calls, stops, self.base, self.algorithm).solved(value)
+        split = SplitFigure(text, calls, stops, self.base, self.algorithm, self.parts.by)
+        return split.solved(value, expected=self.parts.by.uniform and text == "work")
 
 
 @dataclass(frozen=True)
@@ -171,11 +205,11 @@ class _Figure:
     base: Base
     algorithm: Algorithm
 
-    def solved(self, value: Bounded) -> tuple[Recurrence, Bounded]:
-        """Return the recurrence of a level's value, and what solves it."""
+    def solved(self, value: Bounded) -> Bounded:
+        """Return what solves the recurrence of a level's value."""
         of = _recurrence(self.text, value.expr, self.calls, self.stops, self.base, self.algorithm)
         exact = value.exact and all(b.exact for b in self.stops.values())
-        return of, _solution(of, exact, self.algorithm, self.text)
+        return _solution(of, exact, self.algorithm, self.text)
 
 
 def _roofed(value: Bounded, domain: Domain) -> Bounded:
@@ -258,7 +292,7 @@ def _ends(
     graph = base_graph(algorithm, base)
     size = next(s for s in graph.sizes if s.name == base.size)
     values = [
-        v for v in range(size.low, base.until + 1) if size.power_of is None or _is_power(v, size.power_of)
+        v for v in range(size.low, base.until + 1) if size.power_of is None or is_power(v, size.power_of)
     ]
     if len(values) > MOST_BASES:
         raise ModelError(
@@ -266,16 +300,10 @@ def _ends(
         )
     found = {}
     for v in values:
-        fixed = Size(size.name, v, v, size.power_of)
-        level = _level(graph, graph.domain.with_size(fixed), conventions, made)
+        at_one, chosen = fixed(graph, graph.domain.with_size(Size(size.name, v, v, size.power_of)))
+        level = _settled(_level(at_one, chosen.within, conventions, made), chosen)
         found[v] = Level(*(_at(getattr(level, text), size.name, v) for text in FIGURES))
     return found
-
-
-def _is_power(value: int, of: int) -> bool:
-    while value > 1 and value % of == 0:
-        value //= of
-    return value == 1
 
 
 def _at(quantity: Bounded, size: str, value: int) -> Bounded:
@@ -363,7 +391,7 @@ def _solution(of: Recurrence, exact: bool, algorithm: Algorithm, text: str) -> B
             next_step="declare the size as a power of what it is divided by",
         ) from error
     for value, low, holds in _candidates(found):
-        whole = _from_the_start(of, value, low)
+        whole = from_the_start(value, low, of.declared, of.domain, lambda v: at(of, v))
         if whole is not None:
             return Bounded(whole.expr, exact and holds and whole.exact)
     raise ModelError(
@@ -382,31 +410,6 @@ def _candidates(found: Solution) -> Iterator[tuple[Expr, int, bool]]:
         yield found.bound, found.bound_low, False
 
 
-def _from_the_start(of: Recurrence, value: Expr, low: int) -> Bounded | None:
-    """Return a formula that holds from ``low`` on as one that holds everywhere: the largest of it and those before."""
-    sizes = [
-        v for v in range(of.low, low) if of.declared.power_of is None or _is_power(v, of.declared.power_of)
-    ]
-    if not sizes:
-        return Bounded(value)
-    if len(sizes) > MOST_BASES:
-        return None
-    before = [as_expr(at(of, v)) for v in sizes]
-    # Below its range the formula may have no value, such as a logarithm of 0: there it stays at its first one.
-    for formula in (value, value.substitute({of.size: maximum_of(low, name(of.size))})):
-        try:
-            whole = maximum_of(formula, *before)
-            same = all(whole.substitute({of.size: v}) == b for v, b in zip(sizes, before, strict=True))
-            break
-        except SymbolicError:
-            continue
-    else:
-        return None
-    beyond = of.domain.with_size(Size(of.size, low, of.declared.high, of.declared.power_of))
-    same = same and all(nonnegative(value - b, beyond) for b in before)
-    return Bounded(whole, same)
-
-
 def inputs_words(scope: Scope) -> Expr:
     """Return the words of all inputs and constants."""
     total = ZERO
@@ -421,4 +424,4 @@ def readers_delay(operations: Expr, domain: Domain) -> Expr:
     return ceiling(log2(simplify(maximum_of(1, operations), domain)))
 
 
-__all__ = ["Level", "Solved", "inputs_words", "is_recursive", "readers_delay", "solved"]
+__all__ = ["Level", "inputs_words", "is_recursive", "readers_delay", "solved"]
