@@ -119,6 +119,11 @@ class Split:
         assert found is not None
         return found
 
+    @property
+    def base_names(self) -> frozenset[str]:
+        """The other sizes in the base."""
+        return (self.base.names | frozenset().union(*(v.names for _, v in self.apart))) - {self.size}
+
     def base_at(self, value: int) -> Expr:
         """Return the cost at a size of the base."""
         for size, found in self.apart:
@@ -176,6 +181,43 @@ class SplitSolution:
         if self.growth is not None:
             parts.append(f"{'in' if self.growth_relation == '=' else 'at most'} {self.growth}")
         return "; ".join(parts)
+
+
+def solution(
+    of: Split,
+    value: Expr | None,
+    low: int,
+    known: Growth,
+    note: str = "",
+    *,
+    bound: tuple[Expr, int] | None = None,
+    relation: str = "=",
+) -> SplitSolution:
+    """Build what is known of a split.
+
+    Parameters
+    ----------
+    of : Split
+    value : Expr or None
+        A closed form, exact from ``low`` on.
+    low : int
+    known : Growth
+    note : str
+    bound : (Expr, int), optional
+        An upper bound, and the size it holds from; without it the value is the bound.
+    relation : str
+        That of the class.
+
+    Returns
+    -------
+    SplitSolution
+    """
+    above, above_low = (value, low) if bound is None else bound
+    old = of.declared
+    start = max(low, old.low)
+    where = f"{of.size} >= {low}" if value is not None and low > of.smallest else ""
+    domain = of.domain.with_size(Size(of.size, start, old.high, old.power_of))
+    return SplitSolution(of, value, domain, where, above, above_low, known, relation, note)
 
 
 def split(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 
 from workdepth.errors import SizeError, SymbolicError
@@ -46,7 +46,7 @@ def mean_at(of: Split, n: int, values: Mapping[str, int] | None = None) -> Value
     Fraction(29, 6)
     """
     check_mean(of)
-    return _plain(_table(of, n, values, mean=True)[int(n)])
+    return _plain(mean_table(of, n, values)[int(n)])
 
 
 def worst_at(of: Split, n: int, values: Mapping[str, int] | None = None) -> Value:
@@ -75,7 +75,7 @@ def worst_at(of: Split, n: int, values: Mapping[str, int] | None = None) -> Valu
     >>> worst_at(split("max(A, B) + 1", {"A": "k", "B": "n - 1 - k"}, base={0: 0, 1: 0}), 10)
     9
     """
-    return _plain(_table(of, n, values, mean=False)[int(n)])
+    return _plain(worst_table(of, n, values)[int(n)])
 
 
 def check_mean(of: Split) -> None:
@@ -93,8 +93,30 @@ def _plain(x: Expr) -> Value:
     return x if x.names else x.at({})
 
 
-def _table(of: Split, n: int, values: Mapping[str, int] | None, *, mean: bool) -> dict[int, Expr]:
-    """Return the cost at every size up to n."""
+def mean_table(of: Split, n: int, values: Mapping[str, int] | None = None) -> dict[int, Expr]:
+    """Return the expected cost at every size up to n."""
+    return _table(of, n, values, lambda found: total(found) / len(found))
+
+
+def worst_table(of: Split, n: int, values: Mapping[str, int] | None = None) -> dict[int, Expr]:
+    """Return the worst cost at every size up to n."""
+    return _table(of, n, values, _largest)
+
+
+def _table(
+    of: Split, n: int, values: Mapping[str, int] | None, joined: Callable[[list[Expr]], Expr]
+) -> dict[int, Expr]:
+    _check_size(of, n)
+    given = {k: as_expr(v) for k, v in (values or {}).items() if k != of.size}
+    known: dict[int, Expr] = {}
+    for m in range(of.smallest, min(of.upto, int(n)) + 1):
+        known[m] = of.base_at(m).substitute(given)
+    for m in range(of.upto + 1, int(n) + 1):
+        known[m] = joined([x for k in _indices(of, m) for x in _costs(of, m, k, given, known)])
+    return known
+
+
+def _check_size(of: Split, n: int) -> None:
     if isinstance(n, bool) or not hasattr(n, "__index__") or n < of.smallest:
         raise SizeError(
             f"{of.size} = {n!r} is no size of '{of}'", next_step=f"give an integer >= {of.smallest}"
@@ -104,14 +126,6 @@ def _table(of: Split, n: int, values: Mapping[str, int] | None, *, mean: bool) -
             f"{of.size} = {n} asks for all splits of more than {MOST_SIZES} sizes",
             next_step="take a smaller one",
         )
-    given = {k: as_expr(v) for k, v in (values or {}).items() if k != of.size}
-    known: dict[int, Expr] = {}
-    for m in range(of.smallest, min(of.upto, int(n)) + 1):
-        known[m] = of.base_at(m).substitute(given)
-    for m in range(of.upto + 1, int(n) + 1):
-        found = [x for k in _indices(of, m) for x in _costs(of, m, k, given, known)]
-        known[m] = total(found) / len(found) if mean else _largest(found)
-    return known
 
 
 def _indices(of: Split, m: int) -> range:
