@@ -80,16 +80,20 @@ class Switch(click.ParamType):
 
 
 class Case(click.ParamType):
-    """The case of a branch as ``branch1=0``: its path and a number."""
+    """The case of a branch as ``branch1=0``: its path and a number, of a choice an expression of sizes too."""
 
     name = "BRANCH=NUMBER"
 
     def convert(self, value: Any, param: click.Parameter | None, context: click.Context | None) -> Any:
         """Read one option."""
         path, _, number = (part.strip() for part in str(value).rpartition("="))
-        if not path or not re.fullmatch("[0-9]{1,9}", number):
-            self.fail(f"{_short(str(value))!r} is not a case; write it like branch1=0", param, context)
-        return path, int(number)
+        if not path or not re.fullmatch("[0-9]{1,9}|[A-Za-z_(].{0,200}", number):
+            self.fail(
+                f"{_short(str(value))!r} is not a case; write it like branch1=0, or choose1=n-1",
+                param,
+                context,
+            )
+        return path, int(number) if number.isdecimal() else number
 
 
 def cases_option(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -99,9 +103,9 @@ def cases_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _chosen(
-    context: click.Context, param: click.Parameter, value: tuple[tuple[str, int], ...]
-) -> dict[str, int]:
-    found: dict[str, int] = {}
+    context: click.Context, param: click.Parameter, value: tuple[tuple[str, int | str], ...]
+) -> dict[str, int | str]:
+    found: dict[str, int | str] = {}
     for path, number in value:
         if path in found:
             raise click.BadParameter(f"the case of {path!r} is given twice", context, param)

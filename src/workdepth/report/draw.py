@@ -18,7 +18,7 @@ def draw(
     /,
     *,
     mark: str | None = None,
-    cases: Mapping[str, int] | None = None,
+    cases: Mapping[str, Any] | None = None,
     **sizes: int,
 ) -> str:
     """Draw a graph at given sizes as SVG.

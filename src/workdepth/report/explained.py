@@ -23,7 +23,7 @@ class Run:
     time: Path
     memory: Moment
     threads: Moment
-    cases: Mapping[str, int] = field(default_factory=dict)
+    cases: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +61,7 @@ class Explained:
             )
         return self.causes[machine]
 
-    def at(self, cases: Mapping[str, int] | None = None, /, **sizes: int) -> Explained:
+    def at(self, cases: Mapping[str, Any] | None = None, /, **sizes: int) -> Explained:
         """Return the same with what happens at given sizes, from the unrolled graph.
 
         Parameters
@@ -81,7 +81,7 @@ class Explained:
         runs = {m: self._run(m, cases or {}, sizes) for m in ("RAM", "GPU")}
         return replace(self, sizes=dict(sizes), runs=runs)
 
-    def _run(self, machine: str, cases: Mapping[str, int], sizes: Mapping[str, int]) -> Run:
+    def _run(self, machine: str, cases: Mapping[str, Any], sizes: Mapping[str, int]) -> Run:
         from workdepth.graph.algorithm import Algorithm
         from workdepth.graph.unroll import unroll
         from workdepth.schedule.carried import carried
@@ -109,7 +109,7 @@ class Explained:
         return text(self, screen(sys.stdout))
 
 
-def _run(done: Any, cases: Mapping[str, int]) -> Run:
+def _run(done: Any, cases: Mapping[str, Any]) -> Run:
     from workdepth.schedule.path import path_of
     from workdepth.schedule.steps import peak_of_memory, peak_of_threads
 
@@ -121,7 +121,7 @@ def explain(
     conventions: Conventions | None = None,
     *,
     at: Mapping[str, int] | None = None,
-    cases: Mapping[str, int] | None = None,
+    cases: Mapping[str, Any] | None = None,
     **switches: str,
 ) -> Explained:
     """Tell which nodes make the time, the memory and the threads of an algorithm.

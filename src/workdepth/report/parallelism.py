@@ -65,7 +65,7 @@ class Parallelism:
 
     algorithm: str
     sizes: Mapping[str, int]
-    cases: Mapping[str, int]
+    cases: Mapping[str, Any]
     phases: str
     work: int
     span: int
@@ -142,7 +142,7 @@ class Parallelism:
 
 
 def parallelism(
-    graph: Any, /, *, phases: str = "barrier", cases: Mapping[str, int] | None = None, **sizes: int
+    graph: Any, /, *, phases: str = "barrier", cases: Mapping[str, Any] | None = None, **sizes: int
 ) -> Parallelism:
     """Tell how parallel a graph is: its average parallelism, minimum threads, threads and width.
 

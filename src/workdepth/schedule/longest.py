@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
 from math import prod
+from typing import Any
 
 from workdepth.errors import GraphError
 from workdepth.graph.algorithm import Algorithm
 from workdepth.graph.choosing import branches_of
-from workdepth.graph.nodes import Branch
+from workdepth.graph.deciding import choices_of
+from workdepth.graph.nodes import Branch, Choice
 from workdepth.graph.unroll import unroll
 from workdepth.models import Conventions
+from workdepth.schedule.cases import rules
 from workdepth.schedule.profile import profile
 
 MOST_TRIED = 64
@@ -22,12 +25,12 @@ def longest_cases(
     sizes: Mapping[str, int],
     machine: str = "GPU",
     conventions: Conventions | None = None,
-    given: Mapping[str, int] | None = None,
-) -> dict[str, int]:
+    given: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
     """Return a case for each branch: of the longest time, then the most memory, then the most threads.
 
     With many branches not every choice is tried: one branch after the other takes its worst case, the others
-    as they are.
+    as they are.  A choice among a range takes its first number, its last, or the one in the middle.
 
     Parameters
     ----------
@@ -53,18 +56,21 @@ def longest_cases(
     >>> longest_cases(g, {"n": 8})
     {'branch1': 1}
     """
-    found, conventions = branches_of(graph), conventions or Conventions()
-    _check(graph, found, given or {})
-    free = {path: range(len(kind.cases)) for path, kind in found.items() if path not in (given or {})}
+    conventions = conventions or Conventions()
+    branches, choices = branches_of(graph), choices_of(graph)
+    _check(graph, branches, choices, given or {})
+    found: dict[str, Sequence[Any]] = {path: range(len(kind.cases)) for path, kind in branches.items()}
+    found |= {path: [str(e) for e in rules(choice)] for path, choice in choices.items()}
+    free = {path: tried for path, tried in found.items() if path not in (given or {})}
 
-    def figures(cases: Mapping[str, int]) -> tuple[int, ...]:
+    def figures(cases: Mapping[str, Any]) -> tuple[int, ...]:
         unit = unroll(graph, phases=conventions.phases, cases=cases, **sizes)
         told = profile(unit, machine, **conventions.of_schedule())
         return told.time, told.memory, told.threads
 
     if not free:
         return dict(given or {})
-    base = {**dict.fromkeys(found, 0), **(given or {})}
+    base = {**{path: tried[0] for path, tried in found.items()}, **(given or {})}
     if prod(len(numbers) for numbers in free.values()) <= MOST_TRIED:
         ways = [dict(zip(free, way, strict=True)) for way in product(*free.values())]
         return max(({**base, **way} for way in ways), key=figures)
@@ -73,12 +79,21 @@ def longest_cases(
     return base
 
 
-def _check(graph: Algorithm, found: Mapping[str, Branch], given: Mapping[str, int]) -> None:
+def _check(
+    graph: Algorithm,
+    found: Mapping[str, Branch],
+    choices: Mapping[str, Choice],
+    given: Mapping[str, Any],
+) -> None:
     where = str(graph.name or "algorithm")
     for path, k in given.items():
+        if path in choices:
+            continue  # what is given there may depend on sizes: unrolling looks at it
         if path not in found:
             raise GraphError(
-                f"there is no branch {path!r}", where=where, next_step=f"the branches are: {_listed(found)}"
+                f"there is no branch {path!r}",
+                where=where,
+                next_step=f"the branches are: {_listed([*found, *choices])}",
             )
         cases = len(found[path].cases)
         if isinstance(k, bool) or not isinstance(k, int) or not 0 <= k < cases:
@@ -91,7 +106,7 @@ def _listed(names: Iterable[str]) -> str:
     return ", ".join(names) or "none"
 
 
-def cases_text(cases: Mapping[str, int]) -> str:
+def cases_text(cases: Mapping[str, Any]) -> str:
     """Write a choice of cases.
 
     Examples
