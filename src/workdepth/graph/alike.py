@@ -15,6 +15,7 @@ from workdepth.graph.nodes import (
     Block,
     Branch,
     Call,
+    Choice,
     Constant,
     Empty,
     Fold,
@@ -71,6 +72,13 @@ class Alike:
             found = self._known[id(kind)] = kind, number
         return found[1]
 
+    def of_unchecked(self, kind: object) -> int | None:
+        """Return the number of a node that may be anything; None where it cannot be read."""
+        try:
+            return self.of(kind)
+        except (AttributeError, KeyError, TypeError, ValueError, RecursionError):
+            return None  # what is wrong with it is for the rules to say
+
 
 def _kind(kind: Any, names: Names) -> object:
     """Return a kind as plain data, the indices in ``names`` by their depth."""
@@ -87,6 +95,10 @@ def _kind(kind: Any, names: Names) -> object:
         case Repeat():
             inner = {**names, kind.index: _bound(len(names))}
             return "repeat", _one(kind.times, names), kind.carried, _body(kind.body, inner)
+        case Choice():
+            r = kind.over
+            ranges, inner = _opened(((r.index, r.low, r.high),), names)
+            return "choice", ranges, kind.uniform, _body(kind.body, inner)
         case Branch():
             cases = tuple(_body(case, names) for case in kind.cases)
             return "branch", cases, _all(kind.probabilities, names)

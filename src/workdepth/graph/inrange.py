@@ -7,11 +7,12 @@ looks at each element, and refuses in the same words.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from workdepth.errors import GraphError, SymbolicError
+from workdepth.graph.alike import Alike
 from workdepth.graph.calling import above_base, base_graph, base_of, called
 from workdepth.graph.choosing import call_values
 from workdepth.graph.distinct import clash
@@ -47,13 +48,15 @@ _LARGER = "declare the size with a larger low"
 _DIVIDES = "use floor or ceiling, or declare the sizes so that it divides"
 
 
-def check_ranges(graph: Algorithm) -> None:
+def check_ranges(graph: Algorithm, alike: Alike | None = None) -> None:
     """Raise for a range, shape, read or write that is out of bounds at a small size; nothing is changed.
 
     Parameters
     ----------
     graph : Algorithm
         A well-formed one, see :func:`~workdepth.graph.wellformed.check_graph`.
+    alike : Alike, optional
+        Where it is noted which nodes are alike.
 
     Raises
     ------
@@ -74,19 +77,35 @@ def check_ranges(graph: Algorithm) -> None:
 (with n = 1, i = 0) (at pairs/map1/add1); mend the index expression or the range, or declare the size with a \
 larger low
     """
-    _check(graph, set())
+    _check(graph, set(), alike or Alike())
 
 
-def _check(graph: Algorithm, seen: set[int]) -> None:
+def _check(graph: Algorithm, seen: set[int], alike: Alike) -> None:
     name, base = str(graph.name or "algorithm"), base_of(graph)
     seen.add(id(graph))
-    _Inside(name, graph, read_scope(graph), above_base(graph)).check()
+    _Inside(name, graph, read_scope(graph), above_base(graph), _Known(alike)).check()
     if base is not None:
         ended = base_graph(graph, base)
-        _Inside(name, graph, read_scope(ended), ended.domain).check()
+        _Inside(name, graph, read_scope(ended), ended.domain, _Known(alike)).check()
     for callee in called(graph):
         if id(callee) not in seen:
-            _check(callee, seen)
+            _check(callee, seen, alike)
+
+
+@dataclass(frozen=True)
+class _Known:
+    """Which nodes need no second look: one alike, in the same loops, is in bounds."""
+
+    alike: Alike
+    seen: set[object] = field(default_factory=set)
+
+    def holds(self, kind: Composite, loops: tuple[Range, ...], chosen: frozenset[str]) -> bool:
+        """Say whether a node is one of them, and note it."""
+        key = self.alike.of(kind), loops, chosen
+        if key in self.seen:
+            return True
+        self.seen.add(key)
+        return False
 
 
 @dataclass(frozen=True)
@@ -97,6 +116,7 @@ class _Inside:
     root: Algorithm
     scope: Scope
     domain: Domain
+    known: _Known
     loops: tuple[Range, ...] = ()
     outer: _Inside | None = None
     owner: Step | None = None
@@ -110,7 +130,8 @@ class _Inside:
                 self._read(operand, step.path)
             self._price(step)
             if isinstance(step.kind, COMPOSITES):
-                self._composite(step, step.kind)
+                if not self.known.holds(step.kind, self.loops, self.chosen):
+                    self._composite(step, step.kind)
             elif isinstance(step.kind, Branch):
                 for k, case in enumerate(step.kind.cases):
                     body = read_scope(case, f"{step.path}/{k}")

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from workdepth.errors import GraphError
 from workdepth.graph import choice_rules, rules
 from workdepth.graph.algorithm import Algorithm
+from workdepth.graph.alike import Alike
 from workdepth.graph.calling import base_graph, base_of, called
 from workdepth.graph.naming import check_size_name
 from workdepth.graph.nodes import COMPOSITES, Branch, ranges_of
@@ -74,12 +75,19 @@ RULES: tuple[Rule, ...] = (
 )
 
 
-def check_graph(graph: Algorithm) -> None:
+INDEX_NAMES = next(rule for rule in RULES if rule.name == "index names")
+_ORDERED = 1 + next(k for k, rule in enumerate(RULES) if rule.name == "indices")
+BEFORE_ORDER, AFTER_ORDER = RULES[:_ORDERED], RULES[_ORDERED:]
+
+
+def check_graph(graph: Algorithm, alike: Alike | None = None) -> None:
     """Raise for the first rule that a graph breaks; nothing is changed or kept.
 
     Parameters
     ----------
     graph : Algorithm
+    alike : Alike, optional
+        Where it is noted which nodes are alike, for who asks next.
 
     Raises
     ------
@@ -96,16 +104,16 @@ def check_graph(graph: Algorithm) -> None:
     ...
     workdepth.errors.GraphError: the graph has no output (at dot); declare one with output(...)
     """
-    _check(graph, graph.sizes, ())
+    _check(graph, graph.sizes, (), alike or Alike())
 
 
-def _check(graph: Algorithm, sizes: tuple[Size, ...], around: tuple[Algorithm, ...]) -> None:
+def _check(graph: Algorithm, sizes: tuple[Size, ...], around: tuple[Algorithm, ...], alike: Alike) -> None:
     """Check a graph, what it calls and its base case; ``around`` are the algorithms that call it."""
     name = str(graph.name or "algorithm")
     taken: dict[str, str] = {s.name: "a size" for s in sizes}
     for s in sizes:
         check_size_name(s.name, (), name)
-    _check_scopes(graph, taken)
+    _check_scopes(graph, taken, alike)
     for callee in called(graph):
         if any(callee is other for other in (*around, graph)):
             raise GraphError(
@@ -113,45 +121,74 @@ def _check(graph: Algorithm, sizes: tuple[Size, ...], around: tuple[Algorithm, .
                 where=name,
                 next_step="let one algorithm call itself",
             )
-        _check(callee, callee.sizes, (*around, graph))
+        _check(callee, callee.sizes, (*around, graph), alike)
     base = base_of(graph)
     if base is not None:
         what = choice_rules.wrong_base(graph)
         if what is not None:
             raise GraphError(what, where=name, next_step="declare it with base(size, until, body)")
-        _check_scopes(base_graph(graph, base), taken)
+        _check_scopes(base_graph(graph, base), taken, alike)
 
 
-def _check_scopes(graph: Algorithm, taken: dict[str, str]) -> None:
-    for place in _places(Place.top(graph)):
-        _check_outputs(place)
-        for rule in RULES[: 1 + _last_before_order()]:
-            _apply(rule, place)
-        program_order(place.graph)
-        for rule in RULES[1 + _last_before_order() :]:
-            _apply(rule, place)
+def _check_scopes(graph: Algorithm, taken: dict[str, str], alike: Alike) -> None:
+    for place, known in _places(Place.top(graph), _Known(alike)):
+        if known:
+            _apply(INDEX_NAMES, place)
+        else:
+            _check_place(place)
         _claim_indices(place, taken)
 
 
-def _last_before_order() -> int:
-    return next(k for k, rule in enumerate(RULES) if rule.name == "indices")
+def _check_place(place: Place) -> None:
+    _check_outputs(place)
+    for rule in BEFORE_ORDER:
+        _apply(rule, place)
+    program_order(place.graph)
+    for rule in AFTER_ORDER:
+        _apply(rule, place)
 
 
-def _places(place: Place) -> Iterator[Place]:
-    """Yield a scope before its bodies, so that a body is looked at only where its owner is sound."""
+@dataclass(frozen=True)
+class _Known:
+    """Which bodies need no second look: one alike, that is handed the same in the same loops, has been looked at.
+
+    Only how their indices are called is a question of its own.
+    """
+
+    alike: Alike
+    seen: set[object] = field(default_factory=set)
+
+    def holds(self, place: Place, node: str) -> bool:
+        """Say whether the body of a node is one of them, and note it."""
+        number = self.alike.of_unchecked(place.kind(node))
+        if number is None:
+            return False
+        handed = tuple(place.read_shape(source, edge) for source, edge in place.reads(node))
+        key = number, handed, place.names
+        if key in self.seen:
+            return True
+        self.seen.add(key)
+        return False
+
+
+def _places(place: Place, known: _Known, alike: bool = False) -> Iterator[tuple[Place, bool]]:
+    """Yield a scope before its bodies, so that a body is looked at only where its owner is sound.
+
+    With each stands whether it is known.
+    """
     if place.depth > DEEPEST:
         raise GraphError(
             f"bodies are nested more than {DEEPEST} deep",
             where=str(place.root.name or "algorithm"),
             next_step="a body may not contain itself; use repeat for what repeats",
         )
-    yield place
+    yield place, alike
     for node in place.graph:
         if isinstance(place.kind(node), COMPOSITES):
-            yield from _places(place.inside(node))
+            yield from _places(place.inside(node), known, alike or known.holds(place, node))
         elif isinstance(kind := place.kind(node), Branch):
             for k, case in enumerate(kind.cases):
-                yield from _places(place.of_case(node, case, k))
+                yield from _places(place.of_case(node, case, k), known, alike)
 
 
 def _apply(rule: Rule, place: Place) -> None:

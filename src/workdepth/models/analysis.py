@@ -8,6 +8,7 @@ from typing import Any
 
 from workdepth.errors import ModelError
 from workdepth.graph.algorithm import Algorithm
+from workdepth.graph.alike import Alike
 from workdepth.graph.choosing import branches_of
 from workdepth.graph.deciding import choices_of
 from workdepth.graph.inrange import check_ranges
@@ -186,21 +187,24 @@ def analyze_algorithm(algorithm: Algorithm, conventions: Conventions | None = No
     ('ceiling(log2(n))', 'floor(n/2)', 'exponential')
     """
     conventions = conventions or Conventions()
-    check_graph(algorithm)
-    check_ranges(algorithm)
-    models = _models(algorithm, conventions)
+    alike = Alike()
+    check_graph(algorithm, alike)
+    check_ranges(algorithm, alike)
+    models = _models(algorithm, conventions, alike)
     uniform = any(choice.uniform for choice in choices_of(algorithm).values())
     if uniform or any(kind.probabilities for kind in branches_of(algorithm).values()):
-        most = _models(without_probabilities(algorithm), conventions)
+        most = _models(without_probabilities(algorithm), conventions, alike)
         models = {m: _expected(c, most[m]) for m, c in models.items()}
         if uniform:
             models["GPU"] = replace(models["GPU"], time=replace(most["GPU"].time, relation="<="))
     return Analysis(str(algorithm.name), algorithm.sizes, conventions, models, algorithm)
 
 
-def _models(algorithm: Algorithm, conventions: Conventions) -> dict[str, Cost]:
-    find = recursive_costs if is_recursive(algorithm) else costs
-    return find(_opened(algorithm, conventions), algorithm.domain, conventions)
+def _models(algorithm: Algorithm, conventions: Conventions, alike: Alike) -> dict[str, Cost]:
+    opened = _opened(algorithm, conventions)
+    if is_recursive(algorithm):
+        return recursive_costs(opened, algorithm.domain, conventions)
+    return costs(opened, algorithm.domain, conventions, alike)
 
 
 def _expected(found: Cost, worst: Cost) -> Cost:
@@ -252,10 +256,12 @@ def recursive_costs(algorithm: Algorithm, domain: Domain, conventions: Conventio
     return {"RAM": on_ram, "GPU": Cost(*(figure(q, domain) for q in found))}
 
 
-def costs(algorithm: Algorithm, domain: Domain, conventions: Conventions) -> dict[str, Cost]:
+def costs(
+    algorithm: Algorithm, domain: Domain, conventions: Conventions, alike: Alike | None = None
+) -> dict[str, Cost]:
     """Return the costs of a checked algorithm without calls, at the sizes of a domain."""
     graph, chosen = fixed(algorithm, domain)
-    scope = Scope(graph)
+    scope = Scope(graph, alike=alike)
     return {"RAM": _ram(scope, chosen, conventions), "GPU": _gpu(scope, chosen, conventions)}
 
 
@@ -361,7 +367,7 @@ def _fresh(scope: Scope, output: str) -> bool:
 
 def _free_operations(scope: Scope) -> bool:
     """Say whether there are operations of no work: they settle within a step, so its words are only bounded."""
-    for kind in scope.kinds.values():
+    for kind in {scope.alike.of(kind): kind for kind in scope.kinds.values()}.values():
         if isinstance(kind, Apply | Fold | Scan) and not kind.op.works:
             return True
         if isinstance(kind, Gather | Scatter) and work_of(kind) == 0:
@@ -400,15 +406,11 @@ def _results(scope: Scope, domain: Domain) -> Bounded:
         match kind := scope.kinds[node]:
             case Apply():
                 found = found + kind.op.results
-            case Map():
-                found = found + total(
-                    _results(scope.inner(kind.body), inside(domain, kind.over)), kind.over, domain
-                )
-            case Fold():
-                leaves = total(
-                    _results(scope.inner(kind.body), inside(domain, (kind.over,))), (kind.over,), domain
-                )
-                found = found + leaves + (kind.over.extent - 1) * kind.op.results
+            case Map() | Fold() | Scan() | Repeat():
+                key = "results", scope.alike.of(kind), domain
+                if key not in scope.known:
+                    scope.known[key] = _results_of_copies(scope, kind, domain)
+                found = found + scope.known[key]
             case Branch():
                 found = found + most([_results(scope.inner(case), domain) for case in kind.cases], domain)
             case Block():
@@ -417,14 +419,16 @@ def _results(scope: Scope, domain: Domain) -> Bounded:
                 found = found + words_of(scope, node)
             case Scatter():
                 found = found + words_of(scope, node) + room_of(scope, node)
-            case Scan():
-                leaves = total(
-                    _results(scope.inner(kind.body), inside(domain, (kind.over,))), (kind.over,), domain
-                )
-                found = found + leaves + shape_of(kind, domain).size.times(kind.op.results)
-            case Repeat():
-                rounds = ranges_of(kind)
-                found = found + total(
-                    _results(scope.inner(kind.body), inside(domain, rounds)), rounds, domain
-                )
+    return found
+
+
+def _results_of_copies(scope: Scope, kind: Map | Fold | Scan | Repeat, domain: Domain) -> Bounded:
+    """Return how many words copies of a body make; it looks at nothing outside the node, so see Note [Alike]."""
+    loops = ranges_of(kind)
+    found = total(_results(scope.inner(kind.body), inside(domain, loops)), loops, domain)
+    match kind:
+        case Fold():
+            return found + (kind.over.extent - 1) * kind.op.results
+        case Scan():
+            return found + shape_of(kind, domain).size.times(kind.op.results)
     return found

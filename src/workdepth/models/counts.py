@@ -78,6 +78,18 @@ def _work_of(scope: Scope, kind: object, domain: Domain) -> Bounded:
     match kind:
         case Apply():
             return Bounded(ONE * kind.op.work)
+        case Map() | Fold() | Scan() | Repeat():
+            key = "work", scope.alike.of(kind), domain
+            if key not in scope.known:
+                scope.known[key] = _work_of_copies(scope, kind, domain)
+            found: Bounded = scope.known[key]
+            return found
+    raise TypeError(kind)
+
+
+def _work_of_copies(scope: Scope, kind: Map | Fold | Scan | Repeat, domain: Domain) -> Bounded:
+    """Return the work of copies of a body; it looks at nothing outside the node, so see Note [Alike]."""
+    match kind:
         case Map():
             each = work(scope.inner(kind.body), inside(domain, kind.over))
             return total(each, kind.over, domain)

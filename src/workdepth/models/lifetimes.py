@@ -30,7 +30,7 @@ from workdepth.graph.nodes import (
     Scatter,
 )
 from workdepth.graph.scope import Operand
-from workdepth.models.access import Reference, covered, covers, references_of, whole
+from workdepth.models.access import Reference, Slice, covered, covers, references_of, whole
 from workdepth.models.bounded import ONE, ZERO, Bounded
 from workdepth.models.counts import copies
 from workdepth.models.cutting import windowed
@@ -44,6 +44,7 @@ from workdepth.models.storage import NEVER, Deaths, Entry, Storage, element_key
 from workdepth.models.travelling import number_stays
 from workdepth.symbolic import Domain, Expr, nonnegative
 
+Read = tuple[str, int, Position]  # by which node, as which operand, at which index
 NOT_TOLD: Mapping[str, Expr] = {}
 
 
@@ -290,17 +291,36 @@ class Lifetimes:
             return
         table = deaths.dying if role == "dying" else deaths.loading
         table.setdefault(node, {})[operands[0]] = storage.part
-        refs = [ref for v, p, index in reads for ref in self._references(v, p, index)]
-        if role == "loading" and self._loaded_later(node, refs):
+        if role == "loading" and self._loaded_later(node, self._all_references(reads)):
             deaths.loosen(self.first(key))
+        told, unread = self._told(storage.part, reads)
         if storage.at is not None:
             told = set(storage.needs) <= {r[2] for r in reads}
-        else:
-            told = covered(storage.part, refs) or windowed(storage.part, refs, self.domain)
         if not (storage.exact and told):
             # Some of its words may never be read: then they are gone from the start.
-            unread = any(r.role == "partial" for r in refs)
             deaths.loosen(-1 if unread else self.first(key))
+
+    def _told(self, part: Slice, reads: list[Read]) -> tuple[bool, bool]:
+        """Say whether some reads surely take in all of a part, and whether one of them may take in less.
+
+        It depends on the readers only, so see Note [Alike]; which of several is which node must be told apart.
+        """
+        kinds = [self.scope.kinds[r[0]] for r in reads]
+        first = {id(kind): k for k, kind in reversed(list(enumerate(kinds)))}
+        readers = tuple(
+            (self.scope.alike.of(kind) if isinstance(kind, COMPOSITES) else None, first[id(kind)], r[1], r[2])
+            for kind, r in zip(kinds, reads, strict=True)
+        )
+        key = "told", part, readers, self.domain
+        if key not in self.scope.known:
+            refs = self._all_references(reads)
+            told = covered(part, refs) or windowed(part, refs, self.domain)
+            self.scope.known[key] = told, any(r.role == "partial" for r in refs)
+        found: tuple[bool, bool] = self.scope.known[key]
+        return found
+
+    def _all_references(self, reads: list[Read]) -> list[Reference]:
+        return [ref for v, p, index in reads for ref in self._references(v, p, index)]
 
     def _words_once(self, node: str, position: int, key: object) -> bool:
         """Say whether a node finds each word of a storage once in an operand, where its indices say."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import Any
 
 from workdepth.graph.algorithm import Algorithm
 from workdepth.graph.alike import Alike
 from workdepth.graph.nodes import SOURCES, Node, Output, Shape
 from workdepth.graph.scope import Operand, program_order
-from workdepth.models.bounded import Bounded
 
 Array = tuple[str, int]
 
@@ -20,12 +20,14 @@ class Scope:
     nodes are alike.
     """
 
-    def __init__(self, body: Algorithm, around: Scope | None = None) -> None:
+    def __init__(
+        self, body: Algorithm, around: Scope | None = None, alike: Alike | None = None
+    ) -> None:
         self.body = body
         self._read: dict[int, Scope] = {} if around is None else around._read
-        self.alike: Alike = Alike() if around is None else around.alike
-        #: What has been counted in the bodies, by what was asked and of which nodes.
-        self.counted: dict[object, Bounded] = {} if around is None else around.counted
+        self.alike: Alike = around.alike if around is not None else alike or Alike()
+        #: What has been found of nodes here and in the bodies, by the question and what is alike in them.
+        self.known: dict[object, Any] = {} if around is None else around.known
         self.kinds: dict[str, Node] = {v: d["kind"] for v, d in body.nodes(data=True)}
         self.operands: dict[str, tuple[Operand, ...]] = {}
         self.waits: dict[str, list[str]] = {}
