@@ -20,9 +20,7 @@ class Scope:
     nodes are alike.
     """
 
-    def __init__(
-        self, body: Algorithm, around: Scope | None = None, alike: Alike | None = None
-    ) -> None:
+    def __init__(self, body: Algorithm, around: Scope | None = None, alike: Alike | None = None) -> None:
         self.body = body
         self._read: dict[int, Scope] = {} if around is None else around._read
         self.alike: Alike = around.alike if around is not None else alike or Alike()
