@@ -7,6 +7,8 @@ word that it replaces, and no other copy can read it.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from workdepth.graph.nodes import Map, Position, Range
 from workdepth.models.access import Slice, references_of
 from workdepth.models.bounded import NOTHING, ONE, Bounded
@@ -17,18 +19,34 @@ from workdepth.models.storage import Entry
 from workdepth.symbolic import Domain, Expr, affine, positive
 
 
+@dataclass(frozen=True)
+class Replaced:
+    """How the words of a base die that are written over: inside the copies, or late.
+
+    Attributes
+    ----------
+    entries : dict
+        What the copies are told of the base.
+    late : Bounded
+        The words let go when all copies have run.
+    when : bool
+        Whether it is told exactly when they die.
+    exact : bool
+        Whether it is told exactly how many die.
+    """
+
+    entries: dict[int, Entry]
+    late: Bounded = NOTHING
+    when: bool = True
+    exact: bool = True
+
+
 def replaced_positions(
     kind: Map, moved: frozenset[int], domain: Domain, *, lockstep: bool, scale: Expr = ONE
-) -> tuple[dict[int, Entry], Bounded, bool]:
-    """Tell how the base's replaced words die: inside the copies, or late.
-
-    Returns
-    -------
-    entries, late, exact
-        What the copies are told of the base; the words let go when all copies have run; whether that is exact.
-    """
+) -> Replaced:
+    """Tell how the base's replaced words die."""
     if kind.into is None or kind.into not in moved:
-        return {}, NOTHING, True
+        return Replaced({})
     body = Scope(kind.body)
     made = [origin_of_output(body, k) for k in range(len(kind.at))]
     own = sum(1 for m in made if m.own)
@@ -38,18 +56,18 @@ def replaced_positions(
     points = copies(kind.over, domain)
     late = points.times(scale * own)
     if foreign or len(dying) != own or any(m.own and m.ports for m in made):
-        return {}, NOTHING if foreign else late, False
+        return Replaced({}, NOTHING if foreign else late, False, False)
     refs = [r for r in references_of(kind, kind.into) if r.role != "base"]
     within = inside(domain, kind.over)
     touching = [r for r in refs if not all(apart(r.index, at, kind.over, within) for at in dying)]
     direct = all(r.loops == kind.over and r.role == "read" for r in touching)
     met = {r.index for r in touching}
     if not direct or not set(dying) <= met or not (lockstep or met == set(dying)):
-        return {}, late, not own
+        return Replaced({}, late, not own)
     count = points.expr * scale if lockstep else ONE
     part = Slice((), frozenset(), count * own)
     entry = Entry(part, dies=True, at=tuple(sorted(met, key=str)), needs=dying)
-    return {kind.into: entry}, NOTHING, points.exact
+    return Replaced({kind.into: entry}, exact=points.exact)
 
 
 def apart(read: Position, written: Position, loops: tuple[Range, ...], within: Domain) -> bool:

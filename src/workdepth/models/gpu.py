@@ -81,7 +81,7 @@ class Gpu:
         groups = timeline.groups()
         rank = {v: k for k, group in enumerate(groups) for v in group.nodes}
         lives = Lifetimes(scope, rank, entries, scale, domain, streamed)
-        current, peaks, threads, since = lives.unread().times(-1), [NOTHING], [NOTHING], float("inf")
+        current, peaks, threads = lives.unread().times(-1), [NOTHING], [NOTHING]
         stage = EMPTY
         for k, group in enumerate(groups):
             deaths = lives.enter(k, group.nodes, group.ends, group.offsets is not None)
@@ -91,9 +91,8 @@ class Gpu:
             peaks.append(current + stage.peak)
             threads.append(stage.threads)
             current = current + stage.net + deaths.late.times(-1)
-            current = current.loosened(deaths.exact)
-            since = min(since, deaths.since)
-        peaks = [p.loosened(k <= since) for k, p in enumerate(peaks)]
+        peaks = [p.loosened(lives.sure(k - 1)) for k, p in enumerate(peaks)]
+        current = current.loosened(lives.sure_after())
         only = together(groups[0], plain, domain, self.separate) if len(groups) == 1 else EMPTY
         front = len(groups) == 1 and only.front
         span = timeline.span()
@@ -210,7 +209,8 @@ class Gpu:
         """Return the stage of a map: all copies at once."""
         points = copies(kind.over, domain)
         within = inside(domain, kind.over)
-        replaced, late, told = replaced_positions(kind, moved, domain, lockstep=True, scale=scale)
+        told = replaced_positions(kind, moved, domain, lockstep=True, scale=scale)
+        replaced, late = told.entries, told.late
         entries = {
             p: Entry(replace(s, loops=s.loops + kind.over), dies=True) for p, s in dying.items()
         } | replaced
@@ -224,7 +224,7 @@ class Gpu:
             stage = stage.unless_empty(indicator(points.expr, 1, domain), not dying)
         if late.expr != ZERO and not uneven:
             stage = replace(stage, net=stage.net + late.times(-1), made=None)
-        stage = stage.loosened(told)
+        stage = stage.settled(told.when).loosened(told.exact)
         return self._spawned(stage, points.expr, domain, kind) if self.forked and does_work(kind) else stage
 
     def _spawned(self, stage: Stage, points: Expr, domain: Domain, kind: Composite | None = None) -> Stage:
@@ -324,12 +324,7 @@ class Gpu:
         stage = Stage(
             duration, threads, held.peak, held.net + left * -1, front, transient=left, beat=w, early=early
         )
-        given = {
-            p
-            for out in range(k)
-            for p in origin_of_output(self._scope_of(kind.body), out).ports
-            if p in dying
-        }
+        given = _leaf_names(self._scope_of(kind.body), kind, dying)
         if given and not all(owners):
             stage = stage.loosened()  # words that die here are kept, though their names are used up
         if not even:
@@ -357,8 +352,9 @@ class Gpu:
         peak = most([leaf.peak, held, held + more], domain)
         threads = most([leaf.threads, shape.width.times(scale if kind.op.works else 0)], domain)
         stage = Stage(leaf.duration + shape.depth.times(w), threads, peak, held, False)
-        exact = even and not names and kind.inclusive and not streamed
-        stage = replace(stage.loosened(exact), threads=threads.loosened(even))
+        given = names and _leaf_names(self._scope_of(kind.body), kind, dying)
+        stage = stage.settled(kind.inclusive and not names).loosened(even and not streamed and not given)
+        stage = replace(stage, threads=threads.loosened(even))
         stage = replace(stage, duration=stage.duration.loosened(even))
         forks = self.forked and kind.method != "sequential" and (kind.op.works or does_work(kind))
         return self._spawned(stage, n, domain, None if kind.op.works else kind) if forks else stage
@@ -413,7 +409,9 @@ class Gpu:
         gone = sum((s.words for s in dying.values()), ZERO)
         works = [work(scope.inner(case), domain).expr for case in kind.cases]
         figures = [(c.duration.expr, c.threads.expr, c.peak.expr) for c in cases]
-        wins = one_wins([(w, *f) for w, f in zip(works, figures, strict=True)], domain)
+        wins = bool(kind.probabilities) or one_wins(
+            [(w, *f) for w, f in zip(works, figures, strict=True)], domain
+        )
         self.won = self.won and wins
         exact = wins and not dying and own_results(scope, kind)
         duration = most([c.duration for c in cases], domain)
@@ -494,6 +492,12 @@ class Gpu:
         threads = Bounded(guarded(threads.expr, kind.times, 1, domain), threads.exact)
         held = Rounds(scope, node, kind, domain, scale, all_named).run(body, dying, {}, moved)
         return Stage(total(one.duration, rounds, domain), threads, held.peak, held.net, False)
+
+
+def _leaf_names(body: Scope, kind: Fold | Scan, parts: Parts) -> bool:
+    """Say whether a leaf may be a name of words in some parts."""
+    outs = range(kind.op.results)
+    return any(p in parts for out in outs for p in origin_of_output(body, out).ports)
 
 
 def does_work(kind: Composite) -> bool:

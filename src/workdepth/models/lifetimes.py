@@ -32,8 +32,10 @@ from workdepth.graph.nodes import (
 from workdepth.graph.scope import Operand
 from workdepth.models.access import Reference, Slice, covered, covers, references_of, whole
 from workdepth.models.bounded import ONE, ZERO, Bounded
+from workdepth.models.choices import own_results
 from workdepth.models.counts import copies
 from workdepth.models.cutting import windowed
+from workdepth.models.doubts import Doubts
 from workdepth.models.growing import leading_numbers
 from workdepth.models.guards import indicator
 from workdepth.models.naming import Holds
@@ -85,6 +87,7 @@ class Lifetimes:
         self._faithful: set[tuple[Array, object]] = set()  # arrays that name each word of a storage once
         self._among_numbers: set[tuple[Array, object]] = set()  # the same, with numbers beside the words
         self._reads = self._read_table()
+        self._doubts = Doubts()
         self._ends: Mapping[str, Expr] = NOT_TOLD
         self._brief = False
         self._outputs = {array_of(scope.operands[o][0]): k for k, o in enumerate(scope.outputs)}
@@ -208,7 +211,21 @@ class Lifetimes:
         for key in dict.fromkeys([*before, *self._ending(group)]):
             if key in self.storages:
                 self._end(key, group, deaths)
+        self._doubts.add(deaths.doubts)
         return deaths
+
+    def sure(self, group: float) -> bool:
+        """Say, when all groups have passed, whether the words of one were exact; see Note [Doubts]."""
+        return self._doubts.sure(group)
+
+    def sure_after(self) -> bool:
+        """Say whether the words that are left when all groups have passed are exact."""
+        return self._doubts.sure(NEVER)
+
+    def _matters(self, key: object) -> bool:
+        """Say whether the scope accounts for when a storage ends, or comes; else a name of it makes no difference."""
+        storage = self.storages[key]
+        return storage.ends or storage.loads
 
     def _ending(self, group: int) -> list[object]:
         self._file()
@@ -233,6 +250,7 @@ class Lifetimes:
         if self.last(key) == group and not (named and storage.at is None):
             self._assign(key, group, deaths, "dying")
             self.storages[key] = replace(storage, ends=False)
+            self._doubts.end(key, group)
             return
         # A name made in this group lives on: it inherits the words that it names, the rest goes.
         inherited = ZERO
@@ -253,7 +271,7 @@ class Lifetimes:
             exact = inherited == storage.words
         deaths.late = deaths.late + (storage.words - inherited)
         if not exact:
-            deaths.loosen(self.first(key))
+            deaths.loosen(self.first(key), key)
         part = storage.part if inherited == storage.words and heirs == 1 else None
         self.storages[key] = replace(storage, words=inherited, part=part, exact=storage.exact and exact)
 
@@ -285,8 +303,9 @@ class Lifetimes:
         if storage.part is None or named or crowded or (composite and len(operands) > 1):
             if role == "dying":
                 deaths.late = deaths.late + storage.words
-            deaths.loosen(self.first(key))
-            if role == "loading":
+                deaths.loosen(self.first(key), key)
+            else:
+                deaths.loosen(self.first(key))
                 deaths.loading.setdefault(node, {})[operands[0]] = replace(whole((), storage.words), loops=())
             return
         table = deaths.dying if role == "dying" else deaths.loading
@@ -298,7 +317,7 @@ class Lifetimes:
             told = set(storage.needs) <= {r[2] for r in reads}
         if not (storage.exact and told):
             # Some of its words may never be read: then they are gone from the start.
-            deaths.loosen(-1 if unread else self.first(key))
+            deaths.loosen(-1 if unread else self.first(key), key)
 
     def _told(self, part: Slice, reads: list[Read]) -> tuple[bool, bool]:
         """Say whether some reads surely take in all of a part, and whether one of them may take in less.
@@ -388,6 +407,8 @@ class Lifetimes:
             case Branch() | Block():
                 for out in range(len(self.scope.body.nodes[node]["shapes"])):
                     self._fresh((node, out), deaths, exact=False)
+                    if isinstance(kind, Branch) and not own_results(self.scope, kind):
+                        deaths.loosen(self.rank[node], (node, out))  # counted as words, though a name may do
             case Scatter():
                 self._scattered(node, deaths)
             case Repeat():
@@ -457,7 +478,7 @@ class Lifetimes:
         if made.own:
             self._fresh(array, deaths, exact=not made.ports)
             if made.ports:
-                deaths.loosen(self.rank[node])
+                deaths.loosen(self.rank[node], array)
         else:
             self.holds[array] = ()
         for port in made.ports:
@@ -478,8 +499,8 @@ class Lifetimes:
             )
             if all_of_it:
                 self._faithful.add((array, key))
-            else:
-                deaths.loosen(self.first(key))
+            elif self._matters(key):
+                deaths.loosen(self.first(key), key)
             self.holds[array] = (*self.holds[array], (key, words))
 
     def _renewed(self, node: str, kind: Map, deaths: Deaths) -> None:
@@ -508,7 +529,7 @@ class Lifetimes:
         self._born(array, Storage(made.expr, None, ends=True, exact=False), deaths)
         self.holds[array] = (*self.holds[array], *base)
         self._also_names(array, node, foreign, deaths)
-        deaths.loosen(self.rank[node])
+        deaths.loosen(self.rank[node], array, *(k for k, _ in base if self._matters(k)))
 
     def _names_all(self, array: Array, node: str, kind: Map, origins: list[Origin]) -> bool:
         """Let an array of numbers name all words of one operand, each once, if that is all that is written."""
@@ -529,8 +550,9 @@ class Lifetimes:
     def _also_names(self, array: Array, node: str, ports: set[int], deaths: Deaths) -> None:
         """Let an array that is written into keep alive what it may name from other operands."""
         for port in sorted(ports):
-            self.holds[array] = (*self.holds[array], *self.holds[array_of(self.scope.operands[node][port])])
-            deaths.loosen(self.rank[node])
+            named = self.holds[array_of(self.scope.operands[node][port])]
+            self.holds[array] = (*self.holds[array], *named)
+            deaths.loosen(self.rank[node], array, *(k for k, _ in named if self._matters(k)))
 
     def _takes_over(self, node: str, operand: int, held: tuple[tuple[object, Expr], ...]) -> bool:
         """Say whether the node may take the words of an operand over: they are whole, and end in it alone."""
@@ -571,6 +593,7 @@ class Lifetimes:
     def _drop(self, key: object, array: Array, successor: Storage, deaths: Deaths) -> None:
         """Let ``successor`` take the place of a storage."""
         old = self.storages.pop(key)
+        self._doubts.passed(key, array)
         if array in self._streamed or (array in self._parts and not self._reads.get(array)):
             deaths.loosen(self.rank[array[0]])
         for a in self._arrays_of(key):
@@ -592,7 +615,7 @@ class Lifetimes:
                 self._born((node, out), Storage(part.words, part, ends=True), deaths)
         else:
             # With one leaf the word would live on by this name: count it here, as if it were a copy.
-            deaths.loosen(self.rank[node])
+            deaths.loosen(self.rank[node], *((node, out) for out in outs))
             for out in outs:
                 self._fresh((node, out), deaths)
 
@@ -600,7 +623,7 @@ class Lifetimes:
         """Give a scan an array of words: as if its first prefix, a name of its first leaf, were a copy."""
         owned = all(not self._leaf_named(node, kind, out) for out in range(kind.op.results))
         if not (owned and kind.inclusive):
-            deaths.loosen(self.rank[node])
+            deaths.loosen(self.rank[node], *((node, out) for out in range(kind.op.results)))
         for out in range(kind.op.results):
             self._fresh((node, out), deaths)
 
@@ -614,7 +637,7 @@ class Lifetimes:
             self._drop(held[0][0], array, Storage(full.words, full, ends=True), deaths)
             return
         if held:
-            deaths.loosen(self.rank[node])
+            deaths.loosen(self.rank[node], array)
         self._fresh(array, deaths)
 
     def _leaves(self, node: str, kind: Fold | Scan, out: int) -> set[object]:
@@ -649,7 +672,7 @@ class Lifetimes:
             return
         self._born(array, made, deaths)
         if held and not nonnegative(kind.times - 1, self.domain):
-            deaths.loosen(self.rank[node])
+            deaths.loosen(self.rank[node], array)
 
 
 def _alone(scope: Scope, node: str) -> bool:

@@ -60,7 +60,7 @@ class Ram:
         self._around = self._around or scope
         rank = {v: k for k, v in enumerate(scope.order)}
         lives = Lifetimes(scope, rank, entries, ONE, domain, streamed)
-        current, peak, since = lives.unread().times(-1), [NOTHING], float("inf")
+        current, peak = lives.unread().times(-1), [NOTHING]
         for k, node in enumerate(scope.order):
             deaths = lives.enter(k, (node,))
             current = current + deaths.gained
@@ -72,15 +72,13 @@ class Ram:
             current = current + part.net
             if deaths.late.expr != ZERO:
                 current = current + deaths.late.times(-1)
-            current = current.loosened(deaths.exact)
-            since = min(since, deaths.since)
         for key, stored in lives.storages.items():
             if stored.loads and not lives.readers(key):
                 # Only outputs name it: it is loaded at the very end.
                 current = (current + stored.words).loosened(not streamed)
                 peak.append(current)
-        peak = [p.loosened(k <= since) for k, p in enumerate(peak)]
-        return Holding(most(peak, domain), current)
+        peak = [p.loosened(lives.sure(k - 1)) for k, p in enumerate(peak)]
+        return Holding(most(peak, domain), current.loosened(lives.sure_after()))
 
     def node(self, scope: Scope, node: str, deaths: Deaths, domain: Domain) -> Holding:
         """Return the holding of one node; a kind without a rule is an error, never zero."""
@@ -158,17 +156,17 @@ class Ram:
         domain: Domain,
     ) -> Holding:
         """Return the holding of a map: its copies in sequence, outermost index first."""
-        replaced, late, exact = replaced_positions(kind, moved, domain, lockstep=False)
+        told = replaced_positions(kind, moved, domain, lockstep=False)
         base = {p: s for p, s in loading.items() if p == kind.into}
         loading = {p: s for p, s in loading.items() if p != kind.into}
-        run = self._nest(kind, kind.over, dying, loading, streamed, replaced, domain)
+        run = self._nest(kind, kind.over, dying, loading, streamed, told.entries, domain)
         if base:
             # What is written into counts as loaded at once: a bound.
             words = sum((s.words for s in base.values()), ZERO)
             run = Holding(run.peak + words, run.net + words).loosened()
-        if late.expr != ZERO:
-            run = Holding(run.peak, run.net + late.times(-1))
-        return run.loosened(exact)
+        if told.late.expr != ZERO:
+            run = Holding(run.peak, run.net + told.late.times(-1))
+        return run.settled(told.when).loosened(told.exact)
 
     def _nest(
         self,
@@ -202,7 +200,7 @@ class Ram:
         if any(varies(h, loop) for h in (first, last, only)):
             return self._uneven(loop, middle, loads.rest, ending, domain)
         run = run_of(loop.extent, first, middle, last, only, domain)
-        return run.loosened(deaths.told and loads.told)
+        return run.settled(deaths.told and loads.told)
 
     def _uneven(self, loop: Range, copy: Holding, before: Parts, after: Parts, domain: Domain) -> Holding:
         """Bound copies that differ in what they hold: as if none released before all have run."""
@@ -285,14 +283,9 @@ class Ram:
             run = leaf.left_of_names(alias) if kind.order == "left" else leaf.tree_of_names(alias)
         else:
             run = leaf.copied(owners.count(False))
-        given = {
-            p
-            for out in range(k)
-            for p in origin_of_output(self._scope_of(kind.body), out).ports
-            if p in dying
-        }
+        given = _leaf_names(self._scope_of(kind.body), kind, dying)
         # Words that die here but that several leaves name are kept to the end.
-        run = run.loosened(told and also and (all(owners) or not given))
+        run = run.settled(told and also).loosened(all(owners) or not given)
         if streamed and not kind.op.works:
             return run.loosened()  # it settles with what follows before the next step, and leaves only then
         return Holding(run.peak, run.net + alias * -len(streamed))
@@ -308,10 +301,11 @@ class Ram:
         names = sum(1 for out in range(k) if not self._owned(kind, out, cut_dying, cut_loading))
         if names:
             # Leaves that live on under their own names: the prefixes are words beside them.
-            copied = (leaves.net + loop.extent * names).loosened()
-            return Holding(most([leaves.peak, copied + more], domain).loosened(), copied)
+            copied = leaves.net + loop.extent * names
+            run = Holding(most([leaves.peak, copied + more], domain), copied).settled(False)
+            return run.loosened(not streamed and not _leaf_names(self._scope_of(kind.body), kind, dying))
         run = Holding(most([leaves.peak, leaves.net + more], domain), leaves.net)
-        return run.loosened(kind.inclusive and not streamed)
+        return run.settled(kind.inclusive).loosened(not streamed)
 
     def gather(self, scope: Scope, node: str, dying: Parts, loading: Parts, domain: Domain) -> Holding:
         """Return the holding of a gather: one word after the other, the array held until the last.
@@ -363,7 +357,9 @@ class Ram:
         loads = sum((s.words for s in loading.values()), ZERO)
         gone = sum((s.words for s in dying.values()), ZERO)
         works = [work(scope.inner(case), domain).expr for case in kind.cases]
-        wins = one_wins([(w, r.peak.expr) for w, r in zip(works, runs, strict=True)], domain)
+        wins = bool(kind.probabilities) or one_wins(
+            [(w, r.peak.expr) for w, r in zip(works, runs, strict=True)], domain
+        )
         self.won = self.won and wins
         exact = wins and not dying and not loading and own_results(scope, kind)
         peak = most([r.peak for r in runs] + [Bounded(words)], domain) + loads
@@ -513,6 +509,12 @@ class _Leaves:
 def max_with_zero(x: Expr | int) -> Expr:
     """Return the larger of 0 and ``x``."""
     return maximum_of(0, x)
+
+
+def _leaf_names(body: Scope, kind: Fold | Scan, parts: Parts) -> bool:
+    """Say whether a leaf may be a name of words in some parts."""
+    outs = range(kind.op.results)
+    return any(p in parts for out in outs for p in origin_of_output(body, out).ports)
 
 
 def varies(h: Holding, loop: Range) -> bool:

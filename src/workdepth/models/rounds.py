@@ -65,7 +65,8 @@ class Rounds:
         variants = [round_of(*v) for v in ((True, False), (False, False), (False, True), (True, True))]
         run = self._run(loop, variants)
         run = Holding(run.peak + upfront, run.net + (upfront - late))
-        return self._grown(run.loosened(deaths.told and loads.told and upfront == ZERO and late == ZERO))
+        told = deaths.told and loads.told and late == ZERO
+        return self._grown(run.settled(told).loosened(upfront == ZERO))
 
     def _run(self, loop: Range, variants: list[Holding]) -> Holding:
         first, middle, last, only = variants

@@ -26,6 +26,10 @@ class Holding:
         """Return the same bounds, exact only where ``exact`` holds too."""
         return Holding(self.peak.loosened(exact), self.net.loosened(exact))
 
+    def settled(self, told: bool) -> Holding:
+        """Return the same, its peak exact only where it is told when in it words end; see Note [Doubts]."""
+        return Holding(self.peak.loosened(told), self.net)
+
 
 def run_of(
     count: Expr, first: Holding, middle: Holding, last: Holding, only: Holding, domain: Domain

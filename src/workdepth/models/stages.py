@@ -59,6 +59,10 @@ class Stage:
         """Return the same stage, its words exact only where ``exact`` holds too."""
         return replace(self, peak=self.peak.loosened(exact), net=self.net.loosened(exact))
 
+    def settled(self, told: bool) -> Stage:
+        """Return the same stage, its peak exact only where it is told when in it words end; see Note [Doubts]."""
+        return replace(self, peak=self.peak.loosened(told))
+
     def depends_on(self, loops: tuple[Range, ...]) -> bool:
         """Say whether a figure differs from copy to copy."""
         used = self.duration.expr.names | self.threads.expr.names | self.peak.expr.names | self.net.expr.names

@@ -12,6 +12,8 @@ from workdepth.models.scope import Array
 from workdepth.symbolic import Expr
 
 NEVER = math.inf
+#: The group from which on words are in doubt, and the storages that end it, all of them; none: it never ends.
+Doubt = tuple[float, tuple[object, ...]]
 _PART = "\0"  # in no name of a node
 
 
@@ -84,10 +86,8 @@ class Deaths:
         States of which only some elements are named, and none read: in the last round the others go early.
     alias : dict
         For folds over one leaf that is only a name: the words they make, 0 or 1.
-    exact : bool
-        Whether all of this is exact.
-    since : float
-        Where it is not, the first group whose words may be fewer than told.
+    doubts : list
+        Since when, and until the end of which storages, words may be fewer than told: see Note [Doubts].
     """
 
     dying: dict[str, dict[int, Slice]] = field(default_factory=dict)
@@ -99,9 +99,8 @@ class Deaths:
     gained: Expr = ZERO
     partial: set[Array] = field(default_factory=set)
     alias: dict[str, Expr] = field(default_factory=dict)
-    exact: bool = True
-    since: float = NEVER
+    doubts: list[Doubt] = field(default_factory=list)
 
-    def loosen(self, since: float) -> None:
-        """Note that words are kept too long, from the group ``since`` on."""
-        self.exact, self.since = False, min(self.since, since)
+    def loosen(self, since: float, *until: object) -> None:
+        """Note that words are kept too long, from the group ``since`` to the end of some storages, or of all."""
+        self.doubts.append((since, until))
