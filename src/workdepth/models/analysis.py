@@ -209,7 +209,7 @@ def _models(algorithm: Algorithm, conventions: Conventions, alike: Alike) -> dic
 
 def _expected(found: Cost, worst: Cost) -> Cost:
     """Return expected time and work, marked as estimates, with memory and threads of the worst case."""
-    time, steps = (replace(f, relation="~") for f in (found.time, found.work))
+    time, steps = (replace(f, relation="~", above=f.relation != "=") for f in (found.time, found.work))
     return Cost(time, worst.memory, worst.threads, steps)
 
 

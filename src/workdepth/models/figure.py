@@ -47,6 +47,8 @@ class Figure:
         Exact, an upper bound, a lower bound, an estimate: the truth stands left of it.
     domain : Domain
         The sizes it speaks of.
+    above : bool
+        Whether an estimate is an upper bound of an expectation; else it is the expectation, or nothing is known.
 
     Examples
     --------
@@ -60,6 +62,7 @@ class Figure:
     relation: str
     domain: Domain
     denominator: Expr = ONE
+    above: bool = False
 
     @property
     def exact(self) -> Any:

@@ -178,7 +178,7 @@ def _compare(
             if expectation is None or not (name == "work" or (machine == "RAM" and name == "time")):
                 continue  # an estimate that nothing is held against; the row counts no size
             found = expectation
-        wrong = figure.relation == "~" and told != found
+        wrong = figure.relation == "~" and (told < found if figure.above else told != found)
         if wrong or (figure.relation == "=" and told != found) or (figure.relation == "<=" and told < found):
             raise CheckError(
                 f"{machine} {name} {figure.relation} {figure} gives {told}, the unrolled graph has {found}",
@@ -199,7 +199,8 @@ def _slack(row: Row) -> str:
     if row.relation == "=":
         return ""
     if row.relation == "~":
-        return f"  (expectation, {'equal at every size' if row.checked else 'not compared'})"
+        told = "equal at every size" if row.slack == 1 else f"at most {float(row.slack):.2f} times the truth"
+        return f"  (expectation, {told if row.checked else 'not compared'})"
     if row.slack == 1:
         return "  (bound, always reached)"
     return f"  (bound, at worst {float(row.slack):.2f} times the truth, at {_sizes(row.slack_at)})"
