@@ -144,7 +144,7 @@ class SplitSolution:
     domain : Domain
         Where the value holds: all sizes, or from some size on.
     where : str
-        The same in words (``n >= 2``); empty where the value holds for all sizes of the split.
+        The same in words (``n >= 2``); empty where the value holds at all sizes of the domain.
     bound : Expr or None
         Never below the cost, from ``bound_low`` on; the value itself where that holds for all sizes.
     bound_low : int
@@ -167,7 +167,7 @@ class SplitSolution:
 
     @property
     def exact(self) -> bool:
-        """Whether the value is the cost at every size of the split."""
+        """Whether the value is the cost at every size of the domain."""
         return self.value is not None and not self.where
 
     def __str__(self) -> str:
@@ -176,7 +176,7 @@ class SplitSolution:
         if self.value is not None:
             parts.append(f"T({n}) = {self.value}" + (f", {self.where}" if self.where else ""))
         if self.bound is not None and self.bound != self.value:
-            from_size = f", {n} >= {self.bound_low}" if self.bound_low > self.split.smallest else ""
+            from_size = f", {n} >= {self.bound_low}" if self.bound_low > self.split.declared.low else ""
             parts.append(f"T({n}) <= {self.bound}{from_size}")
         if self.growth is not None:
             parts.append(f"{'in' if self.growth_relation == '=' else 'at most'} {self.growth}")
@@ -190,7 +190,7 @@ def solution(
     known: Growth,
     note: str = "",
     *,
-    bound: tuple[Expr, int] | None = None,
+    bound: tuple[Expr | None, int] | None = None,
     relation: str = "=",
 ) -> SplitSolution:
     """Build what is known of a split.
@@ -215,7 +215,7 @@ def solution(
     above, above_low = (value, low) if bound is None else bound
     old = of.declared
     start = max(low, old.low)
-    where = f"{of.size} >= {low}" if value is not None and low > of.smallest else ""
+    where = f"{of.size} >= {low}" if value is not None and low > old.low else ""
     domain = of.domain.with_size(Size(of.size, start, old.high, old.power_of))
     return SplitSolution(of, value, domain, where, above, above_low, known, relation, note)
 
