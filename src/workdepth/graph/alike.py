@@ -138,19 +138,19 @@ def _opened(ranges: tuple[tuple[str, Expr, Expr], ...], names: Names) -> tuple[o
 def _body(body: Algorithm, names: Names) -> object:
     """Return a body as plain data: its nodes in their order, each with what it reads and waits for."""
     place = {node: k for k, node in enumerate(body)}
-    before = body.pred
-    rows: list[object] = []
-    for node, data in body.nodes(data=True):
-        reads = [
-            (place[u], e["order"])
-            if e.get("order")
-            else (place[u], e["out"], e["position"], _all(e["index"], names))
-            for u, edges in before[node].items()
-            for e in edges.values()
-        ]
-        shapes = tuple(_all(shape, names) for shape in data.get("shapes", ()))
-        rows.append((_kind(data["kind"], names), shapes, tuple(reads)))
-    return tuple(rows)
+    found: list[object] = []
+    for _, data in body.nodes(data=True):
+        shapes = tuple([_all(shape, names) for shape in data.get("shapes", ())])
+        found.append((_kind(data["kind"], names), shapes))
+    for source, followers in body.adjacency():
+        for target, edges in followers.items():
+            for edge in edges.values():
+                ends = place[source], place[target]
+                if edge.get("order"):
+                    found.append(ends)
+                else:
+                    found.append((ends, edge["out"], edge["position"], _all(edge["index"], names)))
+    return tuple(found)
 
 
 def _all(es: tuple[Expr, ...], names: Names) -> tuple[Expr, ...]:

@@ -83,10 +83,10 @@ larger low
 def _check(graph: Algorithm, seen: set[int], alike: Alike) -> None:
     name, base = str(graph.name or "algorithm"), base_of(graph)
     seen.add(id(graph))
-    _Inside(name, graph, read_scope(graph), above_base(graph), _Known(alike)).check()
+    _Inside(name, graph, read_scope(graph, deep=False), above_base(graph), _Known(alike)).check()
     if base is not None:
         ended = base_graph(graph, base)
-        _Inside(name, graph, read_scope(ended), ended.domain, _Known(alike)).check()
+        _Inside(name, graph, read_scope(ended, deep=False), ended.domain, _Known(alike)).check()
     for callee in called(graph):
         if id(callee) not in seen:
             _check(callee, seen, alike)
@@ -134,7 +134,7 @@ class _Inside:
                     self._composite(step, step.kind)
             elif isinstance(step.kind, Branch):
                 for k, case in enumerate(step.kind.cases):
-                    body = read_scope(case, f"{step.path}/{k}")
+                    body = read_scope(case, f"{step.path}/{k}", deep=False)
                     replace(self, scope=body, outer=self, owner=step).check()
             elif isinstance(step.kind, Call):
                 self._call(step, step.kind)
@@ -144,7 +144,6 @@ class _Inside:
             self._read(operand, "/".join(filter(None, (self.scope.path, "output"))))
 
     def _composite(self, step: Step, kind: Composite) -> None:
-        assert step.body is not None
         inner = self
         for r in ranges_of(kind):
             inner._range(step, kind, r)
@@ -155,7 +154,8 @@ class _Inside:
             for position in kind.at:
                 inner._write(step, position)
             self._distinct(step, kind)
-        replace(inner, scope=step.body, outer=self, owner=step).check()
+        body = read_scope(kind.body, step.path, deep=False)
+        replace(inner, scope=body, outer=self, owner=step).check()
 
     def _call(self, step: Step, kind: Call) -> None:
         """Try the sizes of a call at the smallest sizes: in their domains, and smaller where it is a recursion."""

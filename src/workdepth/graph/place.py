@@ -30,10 +30,14 @@ class Place:
 
     def inside(self, node: str) -> Place:
         """Return the place of the body that a node owns."""
-        kind = self.kind(node)
-        names = self.names | {r.index for r in ranges_of(kind)}
-        path = f"{self.path}/{node}" if self.path else str(node)
-        return Place(self.root, kind.body, path, node, self, names, self.depth + 1)
+        found = self._inside.get(node)
+        if found is None:
+            kind = self.kind(node)
+            names = self.names | {r.index for r in ranges_of(kind)}
+            path = f"{self.path}/{node}" if self.path else str(node)
+            found = Place(self.root, kind.body, path, node, self, names, self.depth + 1)
+            self._inside[node] = found
+        return found
 
     def of_case(self, node: str, case: Algorithm, number: int) -> Place:
         """Return the place of a case of a branch."""
@@ -47,24 +51,34 @@ class Place:
 
     def kind(self, node: str) -> Any:
         """Return the kind of a node, None where it has none."""
-        return self.graph.nodes[node].get("kind")
+        return self._nodes[node].get("kind")
 
     def shapes(self, node: str) -> tuple[Shape, ...]:
         """Return the shapes of a node's results."""
-        found: tuple[Shape, ...] = self.graph.nodes[node].get("shapes", ())
+        found: tuple[Shape, ...] = self._nodes[node].get("shapes", ())
         return found
 
     def reads(self, node: str) -> list[tuple[str, dict[str, Any]]]:
         """Return the value edges into a node, by operand position."""
-        found = self._reads.get(node)
-        if found is None:
-            edges = [(u, d) for u, _, d in self.graph.in_edges(node, data=True) if not d.get("order")]
-            found = self._reads[node] = sorted(edges, key=_position)
-        return found
+        return self._reads[node]
+
+    @cached_property
+    def _inside(self) -> dict[str, Place]:
+        return {}
+
+    @cached_property
+    def _nodes(self) -> dict[str, dict[str, Any]]:
+        return dict(self.graph.nodes(data=True))
 
     @cached_property
     def _reads(self) -> dict[str, list[tuple[str, dict[str, Any]]]]:
-        return {}
+        found: dict[str, list[tuple[str, dict[str, Any]]]] = {node: [] for node in self.graph}
+        for source, followers in self.graph.adjacency():
+            for target, edges in followers.items():
+                found[target] += [(source, edge) for edge in edges.values() if not edge.get("order")]
+        for reads in found.values():
+            reads.sort(key=_position)
+        return found
 
     @cached_property
     def ports(self) -> dict[int, list[str]]:

@@ -104,8 +104,9 @@ def read_scope(
     path: str = "",
     chooser: Chooser | None = None,
     ports: Mapping[str, int] | None = None,
+    deep: bool = True,
 ) -> Scope:
-    """Read a graph, and the bodies within, into program order; without a chooser branches and calls stay.
+    """Read a graph, and the bodies within if ``deep``, into program order; without a chooser branches and calls stay.
 
     ``ports`` are those of an algorithm that is called: which operand each of its inputs is.
     """
@@ -124,7 +125,8 @@ def read_scope(
             kind = chooser.priced(kind)
         below = chooser.inside(node) if chooser is not None else None
         chosen = chooser is not None and isinstance(kind, CHOSEN)
-        body = read_scope(kind.body, inner, below) if isinstance(kind, COMPOSITES) and not chosen else None
+        owns = deep and isinstance(kind, COMPOSITES) and not chosen
+        body = read_scope(kind.body, inner, below) if owns else None
         step = Step(node, inner, kind, shapes, tuple(operands[node]), tuple(order[node]), body)
         if chooser is not None and chosen:
             steps |= {found.name: found for found in chooser.steps(step)}
@@ -149,15 +151,20 @@ def program_order(graph: Algorithm) -> list[str]:
     """
     names = list(graph)
     rank = {node: k for k, node in enumerate(names)}
-    sources = [node for node in names if isinstance(graph.nodes[node].get("kind"), SOURCES)]
-    waiting = {node: graph.in_degree(node) for node in names}
+    followers: dict[str, dict[str, int]] = {}
+    waiting = dict.fromkeys(names, 0)
+    for node, edges in graph.adjacency():
+        found = followers[node] = {v: len(some) for v, some in edges.items()}
+        for v, times in found.items():
+            waiting[v] += times
+    sources = [node for node, data in graph.nodes(data=True) if isinstance(data.get("kind"), SOURCES)]
     done, skipped = list(sources), set(sources)
     heap = [rank[n] for n in names if waiting[n] == 0 and n not in skipped]
     at = 0
     while True:
         for node in done[at:]:
-            for follower in graph.adj[node]:
-                waiting[follower] -= graph.number_of_edges(node, follower)
+            for follower, times in followers[node].items():
+                waiting[follower] -= times
                 if waiting[follower] == 0 and follower not in skipped:
                     heapq.heappush(heap, rank[follower])
         at = len(done)
@@ -181,11 +188,18 @@ def _is_output(graph: Algorithm, node: str) -> bool:
 def _edges(graph: Algorithm) -> tuple[dict[str, list[Operand]], dict[str, list[str]]]:
     operands: dict[str, list[tuple[int, Operand]]] = {node: [] for node in graph}
     order: dict[str, list[str]] = {node: [] for node in graph}
-    for source, target, data in graph.edges(data=True):
-        if data.get("order"):
-            order[target].append(source)
-        else:
-            read = Operand(source, data.get("out", 0), tuple(data.get("index", ())))
-            operands[target].append((data.get("position", 0), read))
-    ranked = {node: [o for _, o in sorted(pairs, key=lambda p: p[0])] for node, pairs in operands.items()}
-    return ranked, order
+    for source, followers in graph.adjacency():
+        for target, edges in followers.items():
+            for data in edges.values():
+                if data.get("order"):
+                    order[target].append(source)
+                else:
+                    read = Operand(source, data.get("out", 0), tuple(data.get("index", ())))
+                    operands[target].append((data.get("position", 0), read))
+    return {node: _by_position(pairs) for node, pairs in operands.items()}, order
+
+
+def _by_position(pairs: list[tuple[int, Operand]]) -> list[Operand]:
+    if len(pairs) > 1:
+        pairs.sort(key=lambda pair: pair[0])
+    return [operand for _, operand in pairs]

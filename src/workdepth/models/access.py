@@ -71,7 +71,8 @@ class Slice:
         """How many words it has."""
         total = self.scale
         for d in self.free:
-            total = total * (self.shape[d] - self.numbers)
+            extent = self.shape[d] - self.numbers if self.numbers else self.shape[d]
+            total = total * extent if total is not ONE else extent
         return total
 
 

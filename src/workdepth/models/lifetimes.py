@@ -39,7 +39,7 @@ from workdepth.models.doubts import Doubts
 from workdepth.models.growing import leading_numbers
 from workdepth.models.guards import indicator
 from workdepth.models.naming import Holds
-from workdepth.models.origin import Origin, may_name, origin_of_output
+from workdepth.models.origin import Origin, made_by, may_name
 from workdepth.models.scope import Array, Scope, array_of
 from workdepth.models.settling import settles
 from workdepth.models.storage import NEVER, Deaths, Entry, Storage, element_key
@@ -441,7 +441,7 @@ class Lifetimes:
         node, out = array
         kind = self.scope.kinds[node]
         if isinstance(kind, Repeat):
-            made = origin_of_output(self.scope.inner(kind.body), out)
+            made = made_by(self.scope, kind, out)
             if made.own and not made.ports:  # each round makes it anew, so only the last one differs
                 deaths.partial.add(array)
                 deaths.loosen(self.rank[node] + 1)
@@ -473,7 +473,7 @@ class Lifetimes:
         return self.rank[node] + 1 if at_once else min(born, default=-1)
 
     def _mapped(self, node: str, kind: Map, out: int, deaths: Deaths) -> None:
-        made = origin_of_output(self.scope.inner(kind.body), out)
+        made = made_by(self.scope, kind, out)
         array = (node, out)
         if made.own:
             self._fresh(array, deaths, exact=not made.ports)
@@ -507,7 +507,7 @@ class Lifetimes:
         assert kind.into is not None
         array = (node, 0)
         base = self.holds[array_of(self.scope.operands[node][kind.into])]
-        origins = [origin_of_output(self.scope.inner(kind.body), k) for k in range(len(kind.at))]
+        origins = [made_by(self.scope, kind, k) for k in range(len(kind.at))]
         own = sum(1 for o in origins if o.own)
         made = copies(kind.over, self.domain).times(self.scale * own)
         full = whole(self.scope.shape(array), self.scale)
@@ -642,12 +642,12 @@ class Lifetimes:
 
     def _leaves(self, node: str, kind: Fold | Scan, out: int) -> set[object]:
         """Return the storages that a leaf of a fold may name."""
-        ports = origin_of_output(self.scope.inner(kind.body), out).ports
+        ports = made_by(self.scope, kind, out).ports
         return {k for p in ports for k, _ in self.holds[array_of(self.scope.operands[node][p])]}
 
     def _leaf_named(self, node: str, kind: Fold | Scan, out: int) -> bool:
         held = self._leaves(node, kind, out)
-        own = origin_of_output(self.scope.inner(kind.body), out).own
+        own = made_by(self.scope, kind, out).own
         return not own and not (held and all(self._ending_at(k, node) for k in held))
 
     def _outlives(self, node: str, kind: Fold, out: int) -> bool:

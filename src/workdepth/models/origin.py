@@ -12,6 +12,7 @@ from workdepth.graph.nodes import (
     Apply,
     Block,
     Branch,
+    Composite,
     Constant,
     Fold,
     Gather,
@@ -59,6 +60,20 @@ def origin_of_output(scope: Scope, number: int) -> Origin:
     return origin(scope, array_of(operand), operand.index)
 
 
+def made_by(scope: Scope, kind: Composite, out: int) -> Origin:
+    """Return the origin, in its body, of a result of a composite node.
+
+    Where it has no index it is the same for all nodes alike, see Note [Alike].
+    """
+    key = "made", scope.alike.of(kind), out
+    found: Origin | None = scope.known.get(key)
+    if found is None:
+        found = origin_of_output(scope.inner(kind.body), out)
+        if found.index is None:
+            scope.known[key] = found
+    return found
+
+
 def origin(scope: Scope, array: Array, index: Position = ()) -> Origin:
     """Return the origin of an array of a scope, read at ``index``."""
     node, out = array
@@ -68,11 +83,11 @@ def origin(scope: Scope, array: Array, index: Position = ()) -> Origin:
         case Apply() | Fold() | Scan() | Gather() | Scatter() | Branch() | Block() | Input() | Constant():
             return HERE
         case Map(into=None):
-            return _outside(scope, node, origin_of_output(scope.inner(kind.body), out))
+            return _outside(scope, node, made_by(scope, kind, out))
         case Map(into=int(base)):
             return HERE | origin(scope, array_of(scope.operands[node][base]))
         case Repeat():
-            state = _outside(scope, node, origin_of_output(scope.inner(kind.body), out))
+            state = _outside(scope, node, made_by(scope, kind, out))
             return state | origin(scope, array_of(scope.operands[node][out]))
     return NOWHERE
 

@@ -17,7 +17,7 @@ from workdepth.models.cutting import cut
 from workdepth.models.growing import leading_numbers, writes_words
 from workdepth.models.guards import guarded
 from workdepth.models.highest import highest
-from workdepth.models.origin import NOWHERE, Origin, origin, origin_of_output
+from workdepth.models.origin import NOWHERE, Origin, made_by, origin
 from workdepth.models.scope import Scope, array_of
 from workdepth.models.sequence import Holding, run_of
 from workdepth.models.storage import Entry
@@ -109,7 +109,7 @@ class Rounds:
         return entries
 
     def _made(self, k: int) -> Origin:
-        return origin_of_output(self.scope.inner(self.kind.body), k)
+        return made_by(self.scope, self.kind, k)
 
     def _literal(self, k: int) -> bool:
         return origin(self.scope, array_of(self.scope.operands[self.node][k])) == NOWHERE

@@ -27,22 +27,16 @@ class Scope:
         #: What has been found of nodes here and in the bodies, by the question and what is alike in them.
         self.known: dict[object, Any] = {} if around is None else around.known
         self.kinds: dict[str, Node] = {v: d["kind"] for v, d in body.nodes(data=True)}
-        self.operands: dict[str, tuple[Operand, ...]] = {}
-        self.waits: dict[str, list[str]] = {}
-        for v, before in body.pred.items():
-            reads: list[tuple[int, Operand]] = []
-            waits = self.waits[v] = []
-            for u, edges in before.items():
+        reads: dict[str, list[tuple[int, Operand]]] = {v: [] for v in self.kinds}
+        self.waits: dict[str, list[str]] = {v: [] for v in self.kinds}
+        for u, followers in body.adjacency():
+            for v, edges in followers.items():
                 for edge in edges.values():
                     if edge.get("order"):
-                        waits.append(u)
+                        self.waits[v].append(u)
                     else:
-                        reads.append((edge["position"], Operand(u, edge["out"], edge["index"])))
-            if len(reads) > 1:
-                reads.sort(key=_position)
-            if len(waits) > 1:
-                waits.sort(key=list(self.kinds).index)
-            self.operands[v] = tuple([o for _, o in reads])
+                        reads[v].append((edge["position"], Operand(u, edge["out"], edge["index"])))
+        self.operands = {v: _by_position(found) for v, found in reads.items()}
         self.sources = tuple([v for v, kind in self.kinds.items() if isinstance(kind, SOURCES)])
         self.outputs = tuple([v for v, kind in self.kinds.items() if isinstance(kind, Output)])
 
@@ -65,8 +59,10 @@ class Scope:
         return tuple(v for v in program_order(self.body) if v not in skipped)
 
 
-def _position(read: tuple[int, Operand]) -> int:
-    return read[0]
+def _by_position(reads: list[tuple[int, Operand]]) -> tuple[Operand, ...]:
+    if len(reads) > 1:
+        reads.sort(key=lambda read: read[0])
+    return tuple([operand for _, operand in reads])
 
 
 def array_of(operand: Operand) -> Array:

@@ -139,7 +139,7 @@ class Timeline:
             if sequence and isinstance(scope.kinds[v], PHASES):
                 earlier |= {phase: None} if phase else {}
                 phase = v
-            self.start[v] = most([NOTHING, *(self.end[u] for u in earlier)], domain)
+            self.start[v] = self._after([self.end[u] for u in self._latest(earlier)])
             self.end[v] = self.start[v] + stages[v].duration
             self.before.add(v, earlier)
             self._final[v] = None
@@ -147,6 +147,24 @@ class Timeline:
                 if u in self._final and (self.end[v].exact or not self.end[u].exact):
                     del self._final[u]
         self.exact = all(e.exact for e in self.end.values())
+
+    def _after(self, ends: Sequence[Bounded]) -> Bounded:
+        """Return when what waits for these ends may start: the time begins at 0."""
+        if len(ends) == 1 and nonnegative(ends[0].expr, self.domain):
+            return Bounded(maximum_of(ends[0].expr), ends[0].exact)
+        return most([NOTHING, *ends], self.domain)
+
+    def _latest(self, nodes: Iterable[str]) -> list[str]:
+        """Return some nodes without those that others of them surely end after, as told by the edges."""
+        found = list(nodes)
+        if len(found) < 2:
+            return found
+        return [u for u in found if not any(self._surely_after(w, u) for w in found)]
+
+    def _surely_after(self, later: str, node: str) -> bool:
+        known = node in self.before.bit and later in self.before.bit
+        told = self.end[later].exact or not self.end[node].exact
+        return known and told and self.before.holds(node, later)
 
     def span(self) -> Bounded:
         """Return the end of the last node."""
