@@ -418,7 +418,7 @@ DATA = (
         82,
         "quicksort, all parts side by side",
         f"{NESL}; there log(n) rounds are expected, with n numbers each; here they are a size, d",
-        library("quicksort"),
+        library("quicksort-by-segments"),
         theta(work="d*n", span="d*log(n)", memory="n"),
     ),
     Case(

@@ -42,7 +42,7 @@ _HOME = {
         "op_named",
         "register",
     ],
-    "workdepth.graph.run": ("run",),
+    "workdepth.graph.run": ("decided", "run"),
     "workdepth.graph.unroll": ("unroll",),
     "workdepth.symbolic": ("Size", "ceiling", "floor", "harmonic", "log2", "parse"),
     "workdepth.symbolic.sizes": ("size",),

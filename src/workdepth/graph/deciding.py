@@ -95,7 +95,7 @@ def number_given(given: Any, key: str, trail: str, over: Range, sizes: Mapping[s
     k = given if isinstance(given, int) else whole(as_expr(given), sizes, where)
     if isinstance(k, bool) or not low <= k < high:
         raise GraphError(
-            f"case {k!r} of {key}, which are {low} <= {over.index} < {high}",
+            f"case {k!r} of {key}, whose cases are {low} <= {over.index} < {high}",
             where=where,
             next_step="give a number in the range, or an expression such as the last one,"
             f" {str(over.high - 1)!r}",

@@ -8,6 +8,7 @@ import numpy as np
 
 from workdepth.errors import GraphError
 from workdepth.graph.algorithm import Algorithm
+from workdepth.graph.choosing import Numbers
 from workdepth.graph.deciding import Undecided, untouched
 from workdepth.graph.inferring import infer_sizes
 from workdepth.graph.move_ops import MoveOp, unit_op
@@ -56,6 +57,46 @@ def run(graph: Algorithm, /, **arrays: Any) -> Any:
     Literals and loop indices are weak scalars, as Python's numbers are to NumPy: they take the type of the
     other operands.  Inputs are not changed.
     """
+    values, given = _taken(graph, arrays)
+    _, unit, store = _decided(graph, values, given)
+    found = {name: store.output(unit.outputs[name]) for name in graph.output_names}
+    return next(iter(found.values())) if len(found) == 1 else found
+
+
+def decided(graph: Algorithm, /, **arrays: Any) -> dict[str, dict[str, int]]:
+    """Return which cases data takes of the choices among ranges, as :func:`workdepth.unroll` takes them.
+
+    Parameters
+    ----------
+    graph : Algorithm
+    **arrays : array_like
+        As for :func:`run`.
+
+    Returns
+    -------
+    dict
+        For the path of each choice the number for each trail of calls, ``""`` for the whole.
+
+    Examples
+    --------
+    >>> import workdepth as wd
+    >>> from workdepth.library import entry_named
+    >>> sorts = entry_named("quicksort").build()
+    >>> decided(sorts, x=[20, 30, 10, 40])
+    {'choose3': {'': 1, 'call8': 0}}
+    >>> unrolled = wd.unroll(sorts, n=4, cases=decided(sorts, x=[20, 30, 10, 40]))
+    >>> wd.profile(unrolled, "RAM").time
+    24
+    """
+    numbers, _, _ = _decided(graph, *_taken(graph, arrays))
+    found: dict[str, dict[str, int]] = {}
+    for (path, trail), number in numbers.items():
+        found.setdefault(path, {})[trail] = number
+    return found
+
+
+def _taken(graph: Algorithm, arrays: dict[str, Any]) -> tuple[dict[str, int], dict[str, Any]]:
+    """Return the sizes and the inputs that arrays by name give to an algorithm."""
     check_is_graph(graph)
     if not isinstance(graph, Algorithm):
         raise GraphError(
@@ -74,19 +115,19 @@ def run(graph: Algorithm, /, **arrays: Any) -> Any:
     if missing:
         raise GraphError(f"input {missing[0]!r} is missing", where=where, next_step=f"give {missing[0]}=...")
     values = infer_sizes(where, graph.domain, declared, {k: a.shape for k, a in given.items()}, sizes)
-    unit, store = _decided(graph, values, given)
-    found = {name: store.output(unit.outputs[name]) for name in graph.output_names}
-    return next(iter(found.values())) if len(found) == 1 else found
+    return values, given
 
 
-def _decided(graph: Algorithm, values: dict[str, int], given: dict[str, Any]) -> tuple[UnitGraph, Store]:
+def _decided(
+    graph: Algorithm, values: dict[str, int], given: dict[str, Any]
+) -> tuple[Numbers, UnitGraph, Store]:
     """Compute an algorithm until data has decided all its choices; see Note [Deciding]."""
     numbers: dict[tuple[str, str], int] = {}
     while True:
         waiting: list[Undecided] = []
         unit = unroll_for_values(graph, values, numbers, waiting)
         if not waiting:
-            return unit, compute(unit, given)
+            return numbers, unit, compute(unit, given)
         try:
             compute(unit, given)
         except GraphError:  # of values that stand in for others, perhaps; of true ones it comes again

@@ -19,6 +19,7 @@ TOPICS = (
     "dynamic",
     "attention",
     "recursive",
+    "chance",
 )
 
 for _topic in TOPICS:

@@ -134,20 +134,20 @@ def _with_ties_and_rounds(rng: Any, n: int, d: int) -> dict[str, Any]:
 
 
 @entry(
-    "quicksort",
+    "quicksort-by-segments",
     oracle=_split,
     samples=_with_ties_and_rounds,
     teaches="one scan splits all parts at once; in how many rounds, d, the data decides: log(n) of them are expected",
     source="Hoare, Quicksort, The Computer Journal 5(1), 1962; Blelloch, Prefix sums and their applications (1990),"
     " section 1.5, by segments",
 )
-def quicksort() -> Algorithm:
+def quicksort_by_segments() -> Algorithm:
     """Return n numbers after d rounds of quicksort, and the first and last place of the part that each stands in.
 
     The first number of each part is its pivot: smaller ones go before it, the others behind it, in their order.
     After as many rounds as the tree of pivots is high, at most n, they are sorted; n is a power of two.
     """
-    g = Algorithm("quicksort")
+    g = Algorithm("quicksort-by-segments")
     n, d = g.size("n", low=2, power_of=2), size("d")
 
     def split(_r: Expr, x: Any, first: Any, last: Any) -> tuple[Any, Any, Any]:

@@ -54,7 +54,7 @@ def _inclusive(method: str, n: Expr, domain: Domain) -> Shape:
     k = log2(n) if powers else c
     match method:
         case "sequential":
-            return _shape(domain, (n - 1) * some, (n - 1) * some, some)
+            return _shape(domain, maximum_of(0, n - 1), maximum_of(0, n - 1), some)
         case "hillis-steele":
             return _shape(domain, n * c - 2**c + 1, c, maximum_of(0, n - 1))
         case "sklansky" if powers:
