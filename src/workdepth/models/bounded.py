@@ -29,7 +29,7 @@ class Bounded:
 
     def loosened(self, exact: bool = False) -> Bounded:
         """Return the same bound, exact only where ``exact`` holds too."""
-        return Bounded(self.expr, self.exact and exact)
+        return self if exact or not self.exact else Bounded(self.expr, False)
 
 
 NOTHING = Bounded(ZERO)

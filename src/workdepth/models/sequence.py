@@ -24,7 +24,7 @@ class Holding:
 
     def loosened(self, exact: bool = False) -> Holding:
         """Return the same bounds, exact only where ``exact`` holds too."""
-        return Holding(self.peak.loosened(exact), self.net.loosened(exact))
+        return self if exact else Holding(self.peak.loosened(), self.net.loosened())
 
     def settled(self, told: bool) -> Holding:
         """Return the same, its peak exact only where it is told when in it words end; see Note [Doubts]."""

@@ -57,7 +57,9 @@ class Stage:
 
     def loosened(self, exact: bool = False) -> Stage:
         """Return the same stage, its words exact only where ``exact`` holds too."""
-        return replace(self, peak=self.peak.loosened(exact), net=self.net.loosened(exact))
+        if exact or not (self.peak.exact or self.net.exact):
+            return self
+        return replace(self, peak=self.peak.loosened(), net=self.net.loosened())
 
     def settled(self, told: bool) -> Stage:
         """Return the same stage, its peak exact only where it is told when in it words end; see Note [Doubts]."""

@@ -141,7 +141,11 @@ class Domain:
     #: What it says of some names, once asked; see :mod:`workdepth.symbolic.restricting`.
     parts: dict[frozenset[str], Domain] = field(init=False, repr=False, compare=False, hash=False)
 
+    #: The same inside a loop, once asked: who asks again shares what is known there.
+    inner: dict[Index, Domain] = field(init=False, repr=False, compare=False, hash=False)
+
     def __post_init__(self) -> None:
+        object.__setattr__(self, "inner", {})
         object.__setattr__(self, "sizes", tuple(self.sizes))
         object.__setattr__(self, "_by_name", {s.name: s for s in self.sizes})
         object.__setattr__(self, "_index_by_name", {i.name: i for i in self.indices})
@@ -186,7 +190,11 @@ class Domain:
         -------
         Domain
         """
-        return replace(self, indices=(*self.indices, Index(text, as_expr(low), as_expr(high))))
+        index = Index(text, as_expr(low), as_expr(high))
+        found = self.inner.get(index)
+        if found is None:
+            found = self.inner[index] = Domain(self.sizes, (*self.indices, index))
+        return found
 
     def with_size(self, size: Size) -> Domain:
         """Return this domain with a size added or declared anew.

@@ -268,12 +268,14 @@ class Expr:
     # -- adding and multiplying -------------------------------------------------------------------
 
     def __add__(self, other: Any) -> Expr:
-        value = coerce(other)
+        value = other if type(other) is Expr else coerce(other)
         if value is NotImplemented:
             return value
         large, small = self._terms, value._terms
         if len(small) > len(large):
             large, small = small, large
+        if not small:
+            return self if large is self._terms else value
         out = dict(large)
         for monomial, c in small.items():
             add_term(out, monomial, c)
@@ -288,9 +290,11 @@ class Expr:
         return self
 
     def __sub__(self, other: Any) -> Expr:
-        value = coerce(other)
+        value = other if type(other) is Expr else coerce(other)
         if value is NotImplemented:
             return value
+        if not value._terms:
+            return self
         out = dict(self._terms)
         for monomial, c in value._terms.items():
             add_term(out, monomial, -c)
@@ -301,7 +305,7 @@ class Expr:
         return value if value is NotImplemented else value - self
 
     def __mul__(self, other: Any) -> Expr:
-        value = coerce(other)
+        value = other if type(other) is Expr else coerce(other)
         if value is NotImplemented:
             return value
         return _multiply(self, value)
@@ -506,6 +510,10 @@ def term_expr(monomial: Monomial, coefficient: Number = 1) -> Expr:
 
 def _multiply(a: Expr, b: Expr) -> Expr:
     left, right = a._terms, b._terms
+    if len(left) == 1 and () in left:
+        return _multiple(b, left[()])
+    if len(right) == 1 and () in right:
+        return _multiple(a, right[()])
     if len(left) * len(right) > LARGEST_PRODUCT:
         raise SymbolicError(
             f"a product of {len(left)} and {len(right)} terms is too large",
@@ -529,6 +537,10 @@ def _multiply(a: Expr, b: Expr) -> Expr:
 
         return special_product(a, b, from_terms(out), special)
     return from_terms(out)
+
+
+def _multiple(x: Expr, c: Number) -> Expr:
+    return x if c == 1 else from_terms({m: tidy(c * v) for m, v in x._terms.items()})
 
 
 def _is_special(monomial: Monomial) -> bool:

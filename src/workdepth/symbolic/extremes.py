@@ -7,6 +7,7 @@ never an explosion: the coefficient-wise envelope of what is left.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from workdepth.errors import SymbolicError
@@ -91,14 +92,19 @@ def _extreme(exprs: Iterable[Any], domain: Domain, budget: int, sign: int) -> Cl
         values.append(value)
     if not values:
         raise SymbolicError("a maximum of nothing", next_step="give at least one expression")
+    found = _extreme_of(tuple(values), domain, budget, sign)
+    return found if exact else Closed(found.value, False)
+
+
+@lru_cache(maxsize=10_000)
+def _extreme_of(values: tuple[Expr, ...], domain: Domain, budget: int, sign: int) -> Closed:
     kept, left = _pruned(_apart(values, sign), domain, budget, sign)
     if left:
-        bound, sharp = _envelope(kept + left, domain, sign)
-        return Closed(bound, exact and sharp)
-    return Closed((maximum_of if sign > 0 else minimum_of)(*kept), exact)
+        return Closed(*_envelope(kept + left, domain, sign))
+    return Closed((maximum_of if sign > 0 else minimum_of)(*kept), True)
 
 
-def _apart(xs: list[Expr], sign: int) -> list[Expr]:
+def _apart(xs: tuple[Expr, ...], sign: int) -> list[Expr]:
     """Of those that differ by a number only, return the one that counts: no proof is needed for that."""
     best: dict[Expr, Expr] = {}
     for x in xs:

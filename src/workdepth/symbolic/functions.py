@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
+from functools import lru_cache
 from math import floor as whole
 from math import gcd, lcm, trunc
 from typing import Any
@@ -294,7 +295,7 @@ def maximum_of(*xs: Any) -> Expr:
     >>> print(maximum_of(n + 1, 3, n, m + 1))
     max(3, m + 1, n + 1)
     """
-    return _extreme("max", xs)
+    return _extreme("max", tuple(map(as_expr, xs)))
 
 
 def minimum_of(*xs: Any) -> Expr:
@@ -315,10 +316,11 @@ def minimum_of(*xs: Any) -> Expr:
     >>> print(minimum_of(4, 1, name("n") - 1))
     min(1, n - 1)
     """
-    return _extreme("min", xs)
+    return _extreme("min", tuple(map(as_expr, xs)))
 
 
-def _extreme(kind: str, xs: tuple[Any, ...]) -> Expr:
+@lru_cache(maxsize=20_000)
+def _extreme(kind: str, xs: tuple[Expr, ...]) -> Expr:
     if not xs:
         raise SymbolicError(f"{kind} of nothing", next_step="give at least one expression")
     best: dict[Expr, Number] = {}
@@ -343,9 +345,9 @@ def _argument_order(x: Expr) -> tuple[bool, str]:
     return not x.is_number, str(x)
 
 
-def _flattened(kind: str, xs: tuple[Any, ...]) -> list[Expr]:
+def _flattened(kind: str, xs: tuple[Expr, ...]) -> list[Expr]:
     out: list[Expr] = []
-    for x in map(as_expr, xs):
+    for x in xs:
         main = [(m, c) for m, c in x.terms.items() if m]
         if len(main) == 1 and main[0][1] > 0 and len(main[0][0]) == 1 and main[0][0][0][1] == 1:
             atom = main[0][0][0][0]
