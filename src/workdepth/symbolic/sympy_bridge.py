@@ -74,7 +74,8 @@ def _sympy_atom(atom: Atom) -> Any:
     if kind == "log2":
         return sympy.log(inner[0]) / sympy.log(2)
     if kind == "harmonic":
-        return sympy.harmonic(inner[0])
+        # sympy would add up a number's terms one by one.
+        return sympy.harmonic(inner[0], evaluate=bool(args[0].names))
     if kind == "power":
         return inner[0] ** inner[1]
     if kind == "group":
