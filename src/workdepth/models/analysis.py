@@ -49,12 +49,13 @@ from workdepth.models.declared import declared
 from workdepth.models.exclusive import exclusive_delay
 from workdepth.models.figure import Figure, figure
 from workdepth.models.gpu import Gpu
-from workdepth.models.moves import room_of, words_of, work_of
+from workdepth.models.moves import room_of, words_of
 from workdepth.models.origin import origin_of_output
 from workdepth.models.prefix import shape_of
 from workdepth.models.ram import Ram
 from workdepth.models.recursion import Level, inputs_words, is_recursive, readers_delay, solved
 from workdepth.models.scope import Scope
+from workdepth.models.settling import free_operations
 from workdepth.models.speedup import speedup_kind
 from workdepth.models.storage import Entry
 from workdepth.symbolic import Domain, Size, ceiling, growth, log2, maximum_of, simplify
@@ -251,8 +252,8 @@ def recursive_costs(algorithm: Algorithm, domain: Domain, conventions: Conventio
     if conventions.reads == "exclusive":
         time = time.times(readers_delay(operations.expr, domain) + 1).loosened()
     one = figure(operations, domain)
-    on_ram = Cost(one, figure(on_one.loosened(), domain), figure(Bounded(ONE), domain), one)
-    found = (time, memory.loosened(), threads, operations)
+    on_ram = Cost(one, figure(on_one, domain), figure(Bounded(ONE), domain), one)
+    found = (time, memory, threads, operations)
     return {"RAM": on_ram, "GPU": Cost(*(figure(q, domain) for q in found))}
 
 
@@ -348,7 +349,7 @@ def _capped(memory: Bounded, everything: Bounded, domain: Domain) -> Bounded:
 def _settled(scope: Scope, conventions: Conventions) -> bool:
     """Say whether no word is there for a part of a step, or under a name that is only streamed."""
     streamed = conventions.outputs == "streamed"
-    return not _free_operations(scope) and not (streamed and not all(_fresh(scope, o) for o in scope.outputs))
+    return not free_operations(scope) and not (streamed and not all(_fresh(scope, o) for o in scope.outputs))
 
 
 def _fresh(scope: Scope, output: str) -> bool:
@@ -362,20 +363,6 @@ def _fresh(scope: Scope, output: str) -> bool:
             return not origin_of_output(inner, operand.out).ports and _fresh(
                 inner, inner.outputs[operand.out]
             )
-    return False
-
-
-def _free_operations(scope: Scope) -> bool:
-    """Say whether there are operations of no work: they settle within a step, so its words are only bounded."""
-    for kind in {scope.alike.of(kind): kind for kind in scope.kinds.values()}.values():
-        if isinstance(kind, Apply | Fold | Scan) and not kind.op.works:
-            return True
-        if isinstance(kind, Gather | Scatter) and work_of(kind) == 0:
-            return True
-        if isinstance(kind, COMPOSITES) and _free_operations(scope.inner(kind.body)):
-            return True
-        if isinstance(kind, Branch) and any(_free_operations(scope.inner(case)) for case in kind.cases):
-            return True
     return False
 
 

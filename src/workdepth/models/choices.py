@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from workdepth.graph.nodes import CHOSEN, COMPOSITES, Branch, Map
 from workdepth.models.bounded import ZERO
+from workdepth.models.called import Called
 from workdepth.models.origin import origin_of_output
 from workdepth.models.scope import Scope
 from workdepth.symbolic import Domain, Expr, nonnegative
@@ -24,7 +25,8 @@ def results_of(scope: Scope, node: str) -> Expr:
         for extent in shape:
             words = words * extent
         total = total + words
-    return total
+    kind = scope.kinds[node]
+    return total * kind.share if isinstance(kind, Called) else total
 
 
 def as_maps(kind: Branch) -> tuple[Map, ...]:

@@ -29,6 +29,7 @@ from workdepth.graph.nodes import (
 )
 from workdepth.models.access import Reference, Slice, covers
 from workdepth.models.bounded import NOTHING, ONE, ZERO, Bounded, expected, most
+from workdepth.models.called import Called
 from workdepth.models.choices import as_maps, kinds_within, one_wins, own_results, results_of
 from workdepth.models.conventions import Conventions
 from workdepth.models.counts import copies, inside, total, work
@@ -82,7 +83,7 @@ class Gpu:
         rank = {v: k for k, group in enumerate(groups) for v in group.nodes}
         lives = Lifetimes(scope, rank, entries, scale, domain, streamed)
         current, peaks, threads = lives.unread().times(-1), [NOTHING], [NOTHING]
-        stage = EMPTY
+        stage, summits = EMPTY, []
         for k, group in enumerate(groups):
             deaths = lives.enter(k, group.nodes, group.ends, group.offsets is not None)
             current = current + deaths.gained
@@ -90,6 +91,7 @@ class Gpu:
             stage = together(group, parts, domain, self.separate)
             peaks.append(current + stage.peak)
             threads.append(stage.threads)
+            summits.append(timeline.after(group, stage.summit))
             current = current + stage.net + deaths.late.times(-1)
         peaks = [p.loosened(lives.sure(k - 1)) for k, p in enumerate(peaks)]
         current = current.loosened(lives.sure_after())
@@ -97,16 +99,18 @@ class Gpu:
         front = len(groups) == 1 and only.front
         span = timeline.span()
         early = self._early(groups, plain, domain, most(threads, domain))
+        highest_of_all = most(peaks, domain)
         left = stage.transient if len(groups) == 1 else ZERO
         return Stage(
             span,
             most(threads, domain),
-            most(peaks, domain),
+            highest_of_all,
             current,
             front,
             transient=left,
             beat=only.beat,
             early=early,
+            summit=next((s for s, p in zip(summits, peaks[1:], strict=True) if p == highest_of_all), None),
         )
 
     def _early(
@@ -195,6 +199,7 @@ class Gpu:
             made if working else ZERO,
             scale * (len(streamed) - unread),
             kind.op.work,
+            summit=kind.op.work if working and not dying and not streamed else None,
         )
 
     def map(
@@ -237,7 +242,7 @@ class Gpu:
             return stage
         told = kind is None or surely_works(kind, domain)
         waiting = (stage.duration + wait).loosened(told)
-        return replace(stage, duration=waiting, front=False, made=None, early=False)
+        return replace(stage, duration=waiting, front=False, made=None, early=False, summit=None)
 
     def _body(
         self,
@@ -365,6 +370,7 @@ class Gpu:
         made, gone = scale * words, sum((s.words for s in dying.values()), ZERO)
         peak = made if self.separate else maximum_of(0, made - gone)
         stage = Stage(Bounded(ONE), Bounded(made), Bounded(peak), Bounded(made - gone), True, made, beat=1)
+        stage = replace(stage, summit=None if dying else 1)
         if not nonnegative(words - 1, domain):
             stage = stage.unless_empty(indicator(words, 1, domain), not dying)
         return self._spawned(stage, words, domain) if self.forked else stage
@@ -432,7 +438,10 @@ class Gpu:
         peak = most([Bounded(scale * kind.memory, kind.exact("memory")), Bounded(words)], domain)
         threads = Bounded(scale * kind.threads, kind.exact("threads"))
         span, net = Bounded(kind.span, kind.exact("span")), Bounded(words - gone)
-        return Stage(span, threads, peak, net, False, course=(kind, scale))
+        stage = Stage(span, threads, peak, net, False, course=(kind, scale))
+        if isinstance(kind, Called) and not dying:
+            stage = replace(stage, summit=kind.summit, early=kind.early)
+        return stage
 
     def _owned(self, kind: Fold | Scan, out: int, dying: Parts, scale: Expr) -> bool:
         """Say whether each leaf has a word of its own: made in it, or dying in it and named once."""

@@ -32,6 +32,7 @@ from workdepth.graph.nodes import (
 from workdepth.graph.scope import Operand
 from workdepth.models.access import Reference, Slice, covered, covers, references_of, whole
 from workdepth.models.bounded import ONE, ZERO, Bounded
+from workdepth.models.called import Called
 from workdepth.models.choices import own_results
 from workdepth.models.counts import copies
 from workdepth.models.cutting import windowed
@@ -404,6 +405,8 @@ class Lifetimes:
                 self._scanned(node, kind, deaths)
             case Gather():
                 self._fresh((node, 0), deaths)
+            case Called():
+                self._called(node, kind, deaths)
             case Branch() | Block():
                 for out in range(len(self.scope.body.nodes[node]["shapes"])):
                     self._fresh((node, out), deaths, exact=False)
@@ -418,6 +421,14 @@ class Lifetimes:
     def _fresh(self, array: Array, deaths: Deaths, exact: bool = True) -> None:
         part = whole(self.scope.shape(array), self.scale)
         self._born(array, Storage(part.words, part, ends=True, exact=exact), deaths)
+
+    def _called(self, node: str, kind: Called, deaths: Deaths) -> None:
+        """Give a call that is told exactly its words, if they are not numbers."""
+        for out in range(len(self.scope.body.nodes[node]["shapes"])):
+            if kind.share == ZERO:
+                self.holds[node, out] = ()
+            else:
+                self._fresh((node, out), deaths, exact=kind.share == ONE)
 
     def _born(self, array: Array, storage: Storage, deaths: Deaths) -> None:
         if self._only_streamed(array) and self._may_be_name(array):

@@ -24,6 +24,7 @@ from workdepth.graph.nodes import (
     Scan,
     Scatter,
 )
+from workdepth.models.called import Called
 from workdepth.models.scope import Array, Scope, array_of
 from workdepth.symbolic import Domain, nonnegative
 
@@ -80,6 +81,8 @@ def origin(scope: Scope, array: Array, index: Position = ()) -> Origin:
     match kind := scope.kinds[node]:
         case Port():
             return Origin(False, frozenset({kind.number}), index)
+        case Called() if kind.share == 0:
+            return NOWHERE
         case Apply() | Fold() | Scan() | Gather() | Scatter() | Branch() | Block() | Input() | Constant():
             return HERE
         case Map(into=None):

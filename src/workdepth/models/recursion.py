@@ -4,7 +4,8 @@ Note [Recursion].  The level above the base is analysed like any graph, every ca
 work, span, threads and words are names of unknown numbers.  What comes out is linear in these names, or a
 maximum of such: a recurrence, which ``symbolic.recurrences`` solves.  Work and span come out exact where the
 level is; the words that a call holds beside its operands are counted as if these stayed until it ends, so
-memory is a bound.  Memoised calls are made once each: their sizes are all sizes below, or one chain of them.
+memory is a bound; but see Note [Wordless].  Memoised calls are made once each: their sizes are all sizes below,
+or one chain of them.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from workdepth.models.roofing import roof
 from workdepth.models.scope import Scope
 from workdepth.models.splitting import SplitFigure, Splits, splits
 from workdepth.models.whole import from_the_start, is_power
+from workdepth.models.wordless import unfolded
 from workdepth.symbolic import (
     Domain,
     Expr,
@@ -134,9 +136,11 @@ def solved(
         level = Level(**_memoised(graph, level, unknowns, base))
     parts = splits(algorithm, chosen, {str(u.number): u.argument for u in unknowns})
     level = _settled(level, parts.rest)
-    return _Recursion(algorithm, base, unknowns, memoised, conventions, parts).solved(
-        level, _ends(algorithm, base, conventions, made)
-    )
+    recursion = _Recursion(algorithm, base, unknowns, memoised, conventions, parts)
+    found = recursion.solved(level, _ends(algorithm, base, conventions, made))
+    # Its words are counted as if its operands stayed, and its results were words of its own.
+    found = replace(found, memory=found.memory.loosened(), on_one=found.on_one.loosened())
+    return found if memoised or chosen.choices else recursion.told(found)
 
 
 def _settled(level: Level, chosen: Chosen) -> Level:
@@ -186,6 +190,31 @@ class _Recursion:
             if self.memoised and (text != "span" or self.conventions.phases == "sequence"):
                 found[text] = _with_other_bases(found[text], stops, self.base)
         return Level(**found)
+
+    def told(self, found: Level) -> Level:
+        """Return the figures with those that are exact where the calls are given no words; see Note [Wordless]."""
+        names = {u.argument: {text: u.figure(text) for text in FIGURES} for u in self.unknowns}
+
+        def with_blocks(blocks: Mapping[Expr, Block]) -> Algorithm:
+            by_call = lambda u: blocks[u.argument]  # noqa: E731
+            return _with_blocks(self.algorithm, self.unknowns, self.base, by_call)
+
+        missing = {text for text in ("threads", "memory", "on_one") if not getattr(found, text).exact}
+        for exact in unfolded(self.algorithm, self.base, names, self.conventions, with_blocks):
+            base = replace(self.base, until=exact.upto)
+            for text in sorted(filter(exact.exact, missing)):
+                calls = {str(u.figure(text)): u.argument for u in self.unknowns}
+                stops = {k: t.costs[text] for k, t in exact.stops.items()}
+                missing.remove(text)
+                try:
+                    value = _Figure(text, calls, stops, base, self.algorithm).solved(exact.level.costs[text])
+                except ModelError:
+                    continue  # its bound has a closed form, its exact recurrence none
+                found = replace(found, **{text: value}) if value.exact else found
+            missing = set(filter(exact.hopeful, missing))
+            if not missing:
+                break
+        return found
 
     def _figure(self, text: str, value: Bounded, stops: Mapping[int, Bounded]) -> Bounded:
         calls = {str(u.figure(text)): u.argument for u in self.unknowns}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workdepth.graph.nodes import CHOSEN, COMPOSITES, Apply, Fold, Gather, Scan, Scatter
+from workdepth.graph.nodes import CHOSEN, COMPOSITES, Apply, Branch, Fold, Gather, Scan, Scatter
 from workdepth.models.moves import work_of
 from workdepth.models.scope import Scope
 
@@ -30,3 +30,17 @@ def settles(scope: Scope, node: str) -> bool:
         return False
     inner = scope.inner(kind.body)
     return any(settles(inner, v) for v in inner.order)
+
+
+def free_operations(scope: Scope) -> bool:
+    """Say whether there are operations of no work: they settle within a step, so its words are only bounded."""
+    for kind in {scope.alike.of(kind): kind for kind in scope.kinds.values()}.values():
+        if isinstance(kind, Apply | Fold | Scan) and not kind.op.works:
+            return True
+        if isinstance(kind, Gather | Scatter) and work_of(kind) == 0:
+            return True
+        if isinstance(kind, COMPOSITES) and free_operations(scope.inner(kind.body)):
+            return True
+        if isinstance(kind, Branch) and any(free_operations(scope.inner(case)) for case in kind.cases):
+            return True
+    return False

@@ -35,6 +35,9 @@ class Stage:
         Of a ``front`` stage, the work of its first operations, whose words come at the end of so many steps.
     early : bool
         The most threads are those of its first step, whatever its words do; see :attr:`wide`.
+    summit : int, Expr or None
+        After how many of its steps it surely holds the most words, nothing that it is given ending in it; see
+        Note [Wordless].
     course : object
         What decides its course: of two with the same one, begun together, each step is as wide as the other's.
     """
@@ -48,6 +51,7 @@ class Stage:
     transient: Expr = ZERO
     beat: int | Expr | None = None
     early: bool = False
+    summit: int | Expr | None = None
     course: object = None
 
     @property
@@ -172,6 +176,12 @@ class Timeline:
         """Return the end of the last node."""
         return most([self.end[v] for v in self._final], self.domain)
 
+    def after(self, group: Group, steps: int | Expr | None) -> Expr | None:
+        """Return how many steps from the start of all some steps from the start of a group are, if that is told."""
+        if steps is None or not self.exact or not group.aligned:
+            return None
+        return self.start[group.nodes[0]].expr + steps
+
     def groups(self) -> tuple[Group, ...]:
         """Return the nodes in groups that follow each other; each node of one is done before the next begins.
 
@@ -246,8 +256,12 @@ def together(group: Group, stages: Mapping[str, Stage], domain: Domain, separate
     parts = [stages[v] for v in group.nodes]
     if len(parts) == 1:
         return parts[0]
+    moving = [p for p in parts if (p.peak, p.net) != (NOTHING, NOTHING)]
+    summit = _summit(group, moving)
     if group.offsets is not None and all(p.made is not None or not separate for p in parts):
-        return _stepwise(group.offsets, stages, domain, separate)
+        steps = _stepwise(group.offsets, stages, domain, separate)
+        told = steps.peak == sum((p.peak for p in parts), NOTHING)
+        return replace(steps, summit=summit if told else None)
     front = group.aligned and all(p.front for p in parts)
     if group.offsets is not None:
         steps = _stepwise(group.offsets, stages, domain, separate)
@@ -264,9 +278,15 @@ def together(group: Group, stages: Mapping[str, Stage], domain: Domain, separate
     beats = {p.beat for p in parts}
     beat = beats.pop() if len(beats) == 1 else None
     exact = front and (peak.expr == ZERO or (separate and beat is not None))
-    moving = [p for p in parts if (p.peak, p.net) != (NOTHING, NOTHING)]
-    exact = exact or len(moving) < 2  # of numbers and names no word comes or goes
-    return Stage(NOTHING, threads, peak.loosened(exact), net, front, beat=beat, early=early)
+    # Of numbers and names no word comes or goes.
+    exact = exact or len(moving) < 2 or summit is not None
+    return Stage(NOTHING, threads, peak.loosened(exact), net, front, beat=beat, early=early, summit=summit)
+
+
+def _summit(group: Group, moving: Sequence[Stage]) -> int | Expr | None:
+    """Return after how many steps all nodes of a group hold the most words at once, if that is so."""
+    summits = {p.summit for p in moving}
+    return summits.pop() if group.aligned and len(summits) == 1 else None
 
 
 def _at_once(group: Group, stages: Mapping[str, Stage]) -> bool:
