@@ -32,6 +32,7 @@ ZERO = {0: 0, 1: 0}
         ("A + B + n**3 + n", HALVES, {0: 0}, "n**4/4 + n**3/2 + 3*n**2/4 + n/2"),
         ("A + k", {"A": "k"}, ZERO, "n*(n - 1)/2"),
         ("A + B + max(k, n - 1 - k)", HALVES, ZERO, "n*(n - 1)/2"),
+        ("max(A, B + k, n)", HALVES, ZERO, "n"),
         ("max(n + m, A, B + m)", HALVES, {0: 0, 1: 1}, "m*n - m + 2"),
     ],
 )
@@ -62,7 +63,6 @@ def test_a_cutoff():
         "A + B + ceiling(log2(n + 1))",
         "A + B + floor(n/2)",
         "A + B + k*(n - 1 - k)",
-        "max(A, B + k, n)",
         "A + B + 1 - n",
     ],
 )

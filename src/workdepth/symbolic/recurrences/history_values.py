@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 
 from workdepth.errors import SizeError, SymbolicError
+from workdepth.symbolic.domain import Domain
 from workdepth.symbolic.expr import Expr, as_expr, total
+from workdepth.symbolic.extremes import maximum
 from workdepth.symbolic.functions import maximum_of
 from workdepth.symbolic.recurrences.history import Split
 from workdepth.symbolic.recurrences.recurrence import Case
@@ -100,7 +102,7 @@ def mean_table(of: Split, n: int, values: Mapping[str, int] | None = None) -> di
 
 def worst_table(of: Split, n: int, values: Mapping[str, int] | None = None) -> dict[int, Expr]:
     """Return the worst cost at every size up to n."""
-    return _table(of, n, values, _largest)
+    return _table(of, n, values, lambda found: _largest(found, of.domain))
 
 
 def _table(
@@ -144,7 +146,9 @@ def _cost(case: Case, place: dict[str, int], given: Mapping[str, Expr], known: M
     return out
 
 
-def _largest(found: list[Expr]) -> Expr:
+def _largest(found: list[Expr], domain: Domain) -> Expr:
     if all(not x.names for x in found):
         return max(found, key=lambda x: x.at({}))
-    return maximum_of(*found)
+    different = list(dict.fromkeys(found))
+    most, exact = maximum(different, domain)
+    return most if exact else maximum_of(*different)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from math import inf
 
 from workdepth.errors import SymbolicError
 from workdepth.symbolic.bounds import monomial_low
@@ -21,11 +22,14 @@ from workdepth.symbolic.recurrences.ends import at_ends, at_largest
 from workdepth.symbolic.recurrences.expected_bounds import defined_from
 from workdepth.symbolic.recurrences.history import Split, SplitSolution, solution
 from workdepth.symbolic.recurrences.monotone import monotone
-from workdepth.symbolic.recurrences.recurrence import Case, Recurrence
-from workdepth.symbolic.recurrences.slow import smoothed
+from workdepth.symbolic.recurrences.recurrence import Case
+from workdepth.symbolic.recurrences.slow import smoothed, with_cases
 from workdepth.symbolic.recurrences.solving import Solution, solve
 from workdepth.symbolic.recurrences.worst_proof import is_above
 from workdepth.symbolic.signs import nonnegative
+
+#: Bounds are compared at this size.
+SAMPLE = 1003
 
 
 def worst(of: Split) -> SplitSolution:
@@ -55,7 +59,22 @@ def worst(of: Split) -> SplitSolution:
     """
     _check_counts(of)
     found = _by_largest(of) if all(len(case.calls) <= 1 for case in of.cases) else None
-    return _by_proof(of) if found is None else found
+    if found is not None and found.value is not None:
+        return found
+    try:
+        proved = _by_proof(of)
+    except SymbolicError:
+        if found is None:
+            raise
+        return found
+    return proved if found is None or proved.value is not None else min(found, proved, key=_at_sample)
+
+
+def _at_sample(found: SplitSolution) -> float:
+    """Rank bounds by a large size."""
+    if found.bound is None:
+        return inf
+    return float(found.bound.at(dict.fromkeys(found.bound.names, 1) | {found.split.size: SAMPLE}))
 
 
 def _check_counts(of: Split) -> None:
@@ -86,8 +105,8 @@ def _by_proof(of: Split) -> SplitSolution:
     low = None if found is None else _holds_from(found)
     if found is not None and found.value is not None and low is not None and is_above(of, found.value, low):
         return _told(of, found, True, "no other split costs more")
-    for value, start in _bounds(of, ends, found):
-        if is_above(of, value, start):
+    for other, value, start in _bounds(of, found):
+        if is_above(other, value, start):
             known = growth(value)
             relation = "=" if found is not None and _is_reached(of, found, known) else "<="
             note = "by induction on the size"
@@ -150,28 +169,28 @@ def _told(of: Split, found: Solution, exact: bool, note: str) -> SplitSolution:
     )
 
 
-def _bounds(of: Split, ends: Recurrence, found: Solution | None) -> Iterator[tuple[Expr, int]]:
-    """Yield formulas that may be above the worst cost, with the sizes they would hold from."""
+def _bounds(of: Split, found: Solution | None) -> Iterator[tuple[Split, Expr, int]]:
+    """Yield formulas that may be above the worst cost, from a size on, and a split that costs no less to prove it."""
     if found is not None and found.bound is not None:
-        yield found.bound, found.bound_low
-    raised = _raised(of, ends)
+        yield of, found.bound, found.bound_low
+    raised = _raised(of)
     try:
-        above = solve(raised)
+        above = solve(at_ends(raised))
     except SymbolicError:
         return
     if above.bound is not None:
-        yield above.bound, above.bound_low
+        yield of, above.bound, above.bound_low
+        yield raised, above.bound, above.bound_low
 
 
-def _raised(of: Split, ends: Recurrence) -> Recurrence:
-    """Return a recurrence that adds only what is added, never what is taken away, with the largest base everywhere."""
+def _raised(of: Split) -> Split:
+    """Return a split that adds only what is added, never what is taken away, with the largest base everywhere."""
     values = [of.base_at(m) for m in range(of.smallest, of.upto + 1)]
     most = maximum([0, *values], of.domain).value
-    raised = replace(of, base=most, apart=())
-    cases = tuple(Case(c.calls, _added(c.extra, of)) for c in at_ends(raised).cases)
-    return replace(ends, cases=cases, base=most, apart=())
+    cases = [Case(c.calls, _added(c.extra, of)) for c in of.cases]
+    return replace(with_cases(of, cases), base=most, apart=())
 
 
 def _added(x: Expr, of: Split) -> Expr:
-    kept = {m: c for m, c in x.terms.items() if c > 0 or monomial_low(m, of.above) is None}
+    kept = {m: c for m, c in x.terms.items() if c > 0 or monomial_low(m, of.chosen) is None}
     return from_terms(kept)
