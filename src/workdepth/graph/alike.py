@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from workdepth.graph.nodes import (
+    KINDS,
     Block,
     Branch,
     Call,
@@ -82,6 +83,8 @@ class Alike:
 
 def _kind(kind: Any, names: Names) -> object:
     """Return a kind as plain data, the indices in ``names`` by their depth."""
+    if type(kind) not in KINDS:
+        return kind
     match kind:
         case Map():
             ranges, inner = _opened(tuple((r.index, r.low, r.high) for r in kind.over), names)

@@ -70,15 +70,51 @@ class Place:
     def _nodes(self) -> dict[str, dict[str, Any]]:
         return dict(self.graph.nodes(data=True))
 
+    def nodes_of(self, kinds: tuple[type, ...]) -> Iterable[str]:
+        """Return the nodes of some kinds, in their order."""
+        some = [nodes for kind, nodes in self._by_type.items() if issubclass(kind, kinds)]
+        if len(some) < 2:
+            return some[0] if some else ()
+        if len(some) == len(self._by_type):
+            return self.graph
+        return [node for node in self.graph if isinstance(self.kind(node), kinds)]
+
     @cached_property
+    def _by_type(self) -> dict[type, list[str]]:
+        found: dict[type, list[str]] = {}
+        for node in self.graph:
+            found.setdefault(type(self.kind(node)), []).append(node)
+        return found
+
+    def waits(self, node: str) -> list[str]:
+        """Return the nodes that a node waits for without reading them."""
+        return self._edges[1].get(node, [])
+
+    @cached_property
+    def read(self) -> frozenset[str]:
+        """The nodes that some node reads."""
+        return frozenset(source for reads in self._reads.values() for source, _ in reads)
+
+    @property
     def _reads(self) -> dict[str, list[tuple[str, dict[str, Any]]]]:
-        found: dict[str, list[tuple[str, dict[str, Any]]]] = {node: [] for node in self.graph}
+        return self._edges[0]
+
+    @cached_property
+    def _edges(self) -> tuple[dict[str, list[tuple[str, dict[str, Any]]]], dict[str, list[str]]]:
+        """Return what each node reads, and what those that wait for others wait for."""
+        reads: dict[str, list[tuple[str, dict[str, Any]]]] = {node: [] for node in self.graph}
+        waits: dict[str, list[str]] = {}
         for source, followers in self.graph.adjacency():
             for target, edges in followers.items():
-                found[target] += [(source, edge) for edge in edges.values() if not edge.get("order")]
-        for reads in found.values():
-            reads.sort(key=_position)
-        return found
+                for edge in edges.values():
+                    if edge.get("order"):
+                        waits.setdefault(target, []).append(source)
+                    else:
+                        reads[target].append((source, edge))
+        for found in reads.values():
+            if len(found) > 1:
+                found.sort(key=_position)
+        return reads, waits
 
     @cached_property
     def ports(self) -> dict[int, list[str]]:

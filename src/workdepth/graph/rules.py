@@ -225,9 +225,8 @@ def order_into_source(place: Place, node: str) -> str | None:
     """Check that only what takes steps, or holds what does, can wait."""
     if not isinstance(place.kind(node), (*SOURCES, Output)):
         return None
-    for before, _, edge in place.graph.in_edges(node, data=True):
-        if edge.get("order"):
-            return f"{node} cannot wait for {before}: it takes no step"
+    for before in place.waits(node):
+        return f"{node} cannot wait for {before}: it takes no step"
     return None
 
 
@@ -454,7 +453,6 @@ def reaches_no_output(place: Place, node: str) -> str | None:
     kind = place.kind(node)
     if not isinstance(kind, (Input, Constant, Apply, *PHASES)):
         return None
-    edges = place.graph.out_edges(node, data=True)
-    if any(not edge.get("order") for _, _, edge in edges):
+    if node in place.read:
         return None
     return f"nothing reads {node}, so it reaches no output"

@@ -16,7 +16,23 @@ from workdepth.graph.algorithm import Algorithm
 from workdepth.graph.alike import Alike
 from workdepth.graph.calling import base_graph, base_of, called
 from workdepth.graph.naming import check_size_name
-from workdepth.graph.nodes import COMPOSITES, Branch, ranges_of
+from workdepth.graph.nodes import (
+    CHOSEN,
+    COMPOSITES,
+    MOVES,
+    PHASES,
+    SOURCES,
+    Apply,
+    Branch,
+    Constant,
+    Fold,
+    Input,
+    Output,
+    Port,
+    Scan,
+    Scatter,
+    ranges_of,
+)
 from workdepth.graph.place import Place
 from workdepth.graph.scope import program_order
 from workdepth.symbolic import Size
@@ -26,52 +42,85 @@ DEEPEST = 100
 
 @dataclass(frozen=True)
 class Rule:
-    """A row: ``finds`` says what is wrong with a node, or returns None."""
+    """A row: ``finds`` says what is wrong with a node of some ``kinds``, or returns None."""
 
     name: str
     finds: Callable[[Place, str], str | None]
     next_step: str
+    kinds: tuple[type, ...] = (object,)
 
 
 RULES: tuple[Rule, ...] = (
     Rule("kind", rules.unknown_kind, "give it a kind of workdepth.graph.nodes as attribute `kind`"),
-    Rule("place", rules.misplaced, "declare inputs at the top; name outer values in a body by a port"),
-    Rule("op", rules.unknown_op, "use an Op: one of the standard ones, or workdepth.Op(...)"),
+    Rule(
+        "place",
+        rules.misplaced,
+        "declare inputs at the top; name outer values in a body by a port",
+        (Input, Constant, Port),
+    ),
+    Rule(
+        "op",
+        rules.unknown_op,
+        "use an Op: one of the standard ones, or workdepth.Op(...)",
+        (Apply, Fold, Scan, Scatter),
+    ),
     Rule("fields", rules.bad_field, "build it with workdepth.Algorithm, or mend the field"),
     Rule(
         "choices",
         choice_rules.wrong_choice,
         "build it with branch, switch, choose, base and call, outside of loops, or mend the field",
+        CHOSEN,
     ),
     Rule("expressions", rules.not_an_expression, "make it an expression with as_expr or parse"),
     Rule(
         "shapes", rules.wrong_shapes, "give the attribute `shapes` one tuple of expressions for each result"
     ),
-    Rule("index names", rules.index_taken, "give each loop index a name of its own"),
+    Rule("index names", rules.index_taken, "give each loop index a name of its own", COMPOSITES),
     Rule("names", rules.undeclared_name, "declare it as a size, or use an index inside its loop only"),
-    Rule("own index", rules.shape_of_own_index, "give the array extents that hold for every copy"),
-    Rule("order edges", rules.order_into_source, "let operations and composite nodes wait, nothing else"),
+    Rule(
+        "own index", rules.shape_of_own_index, "give the array extents that hold for every copy", COMPOSITES
+    ),
+    Rule(
+        "order edges",
+        rules.order_into_source,
+        "let operations and composite nodes wait, nothing else",
+        (*SOURCES, Output),
+    ),
     Rule("positions", rules.wrong_positions, "give each operand position one edge, from 0 up"),
     Rule("results", rules.wrong_out, "let `out` of the edge name a result that there is"),
     Rule("indices", rules.too_many_indices, "give at most one index for each dimension"),
-    Rule("scalars", rules.array_operand, "apply the op to elements, inside map"),
-    Rule("moves", rules.wrong_move, "give values and result the shape that the index and the array ask for"),
-    Rule("tree", rules.unordered_tree, 'use order="left" or "sequential", or an associative op'),
-    Rule("ports", rules.unbound_port, "give the node an operand of that number and shape"),
+    Rule("scalars", rules.array_operand, "apply the op to elements, inside map", (Apply,)),
+    Rule(
+        "moves",
+        rules.wrong_move,
+        "give values and result the shape that the index and the array ask for",
+        MOVES,
+    ),
+    Rule(
+        "tree", rules.unordered_tree, 'use order="left" or "sequential", or an associative op', (Fold, Scan)
+    ),
+    Rule("ports", rules.unbound_port, "give the node an operand of that number and shape", (Port,)),
     Rule(
         "body outputs",
         rules.wrong_body_outputs,
         'name the outputs of a body "0", "1", ..., as many as are taken',
+        COMPOSITES,
     ),
     Rule(
         "body shapes",
         rules.wrong_body_shapes,
         "let a body yield words or arrays of the extents that are taken",
+        COMPOSITES,
     ),
     Rule(
-        "calls", choice_rules.wrong_call_shapes, "give what is called its inputs, and cases the same results"
+        "calls",
+        choice_rules.wrong_call_shapes,
+        "give what is called its inputs, and cases the same results",
+        CHOSEN,
     ),
-    Rule("use", rules.reaches_no_output, "drop it, or output what it yields"),
+    Rule(
+        "use", rules.reaches_no_output, "drop it, or output what it yields", (Input, Constant, Apply, *PHASES)
+    ),
 )
 
 
@@ -192,7 +241,7 @@ def _places(place: Place, known: _Known, alike: bool = False) -> Iterator[tuple[
 
 
 def _apply(rule: Rule, place: Place) -> None:
-    for node in place.graph:
+    for node in place.nodes_of(rule.kinds):
         what = rule.finds(place, node)
         if what is not None:
             raise GraphError(what, where=place.where(node), next_step=rule.next_step)

@@ -87,7 +87,10 @@ class Gpu:
         for k, group in enumerate(groups):
             deaths = lives.enter(k, group.nodes, group.ends, group.offsets is not None)
             current = current + deaths.gained
-            parts = {v: self.node(scope, v, scale, deaths, domain) for v in group.nodes}
+            parts = {
+                v: self.node(scope, v, scale, deaths, domain) if deaths.concern(v) else plain[v]
+                for v in group.nodes
+            }
             stage = together(group, parts, domain, self.separate)
             peaks.append(current + stage.peak)
             threads.append(stage.threads)

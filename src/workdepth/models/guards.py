@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 
 from workdepth.errors import SymbolicError, WorkdepthError
 from workdepth.symbolic import Domain, Expr, Size, maximum_of, minimum_of, nonnegative, simplify
@@ -13,12 +15,14 @@ def at_least(count: Expr, k: int, domain: Domain) -> bool:
     return nonnegative(count - k, domain)
 
 
+@lru_cache(maxsize=4096)
 def indicator(count: Expr, k: int, domain: Domain) -> Expr:
     """Return 1 where ``count >= k`` and 0 elsewhere, for an integer ``count``."""
     return simplify(minimum_of(1, maximum_of(0, count - (k - 1))), domain)
 
 
-def short_sizes(count: Expr, k: int, domain: Domain) -> list[dict[str, int]] | None:
+@lru_cache(maxsize=4096)
+def short_sizes(count: Expr, k: int, domain: Domain) -> tuple[Mapping[str, int], ...] | None:
     """Return the sizes, or numbers of a round, at which a count of one name is below ``k``, or None.
 
     None is returned where they cannot be listed; of what is listed not all may occur.
@@ -33,11 +37,11 @@ def short_sizes(count: Expr, k: int, domain: Domain) -> list[dict[str, int]] | N
     found: list[dict[str, int]] = []
     for value in range(size.low, size.low + 8):
         if size.high is not None and value > size.high:
-            return found
+            return tuple(found)
         later = replace(size, low=value)
         above = domain.with_size(later) if known else Domain((later,))
         if at_least(count, k, above):
-            return found
+            return tuple(found)
         try:
             if count.at({text: value}) < k:
                 found.append({text: value})
@@ -54,6 +58,7 @@ def _as_size(text: str, domain: Domain) -> Size | None:
     return Size(text, low=int(index.low.number))
 
 
+@lru_cache(maxsize=4096)
 def guarded(value: Expr, count: Expr, k: int, domain: Domain) -> Expr:
     """Return ``value`` where ``count >= k`` and 0 elsewhere; without a guard where it is 0 there anyway."""
     if at_least(count, k, domain):

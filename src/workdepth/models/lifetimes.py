@@ -41,13 +41,12 @@ from workdepth.models.growing import leading_numbers
 from workdepth.models.guards import indicator
 from workdepth.models.naming import Holds
 from workdepth.models.origin import Origin, made_by, may_name
-from workdepth.models.scope import Array, Scope, array_of
+from workdepth.models.scope import Array, Read, Scope, array_of
 from workdepth.models.settling import settles
 from workdepth.models.storage import NEVER, Deaths, Entry, Storage, element_key
 from workdepth.models.travelling import number_stays
 from workdepth.symbolic import Domain, Expr, nonnegative
 
-Read = tuple[str, int, Position]  # by which node, as which operand, at which index
 NOT_TOLD: Mapping[str, Expr] = {}
 
 
@@ -83,6 +82,7 @@ class Lifetimes:
         self.storages: dict[object, Storage] = {}
         self.holds = Holds()
         self._number: dict[object, int] = {}  # the order in which storages came
+        self._last: dict[object, float] = {}  # the group of the last reader, where no name has changed since
         self._due: dict[float, set[object]] = {}  # by the group of the last reader, as it was once
         self._wanted: dict[float, set[object]] = {}  # the same of the first reader, of what is loaded
         self._faithful: set[tuple[Array, object]] = set()  # arrays that name each word of a storage once
@@ -116,12 +116,9 @@ class Lifetimes:
 
     # What is known before the first group
 
-    def _read_table(self) -> dict[Array, list[tuple[str, int, Position]]]:
-        table: dict[Array, list[tuple[str, int, Position]]] = {}
-        for reader in self.rank:
-            for position, operand in enumerate(self.scope.operands[reader]):
-                table.setdefault(array_of(operand), []).append((reader, position, operand.index))
-        return table
+    def _read_table(self) -> Mapping[Array, list[Read]]:
+        scope = self.scope
+        return scope.reads if tuple(self.rank) == scope.order else scope.read_by(self.rank)
 
     def _source(self, node: str, entry: Entry | None) -> None:
         kind = self.scope.kinds[node]
@@ -165,6 +162,10 @@ class Lifetimes:
 
     def last(self, key: object) -> float:
         """Return the group of the last reader of a storage; ``NEVER`` where an output keeps it."""
+        found = self._last.get(key)
+        return self._last_reader(key) if found is None or self.holds.has_changed(key) else found
+
+    def _last_reader(self, key: object) -> float:
         if any(a in self._kept for a in self._arrays_of(key)) and self.storages[key].at is None:
             return NEVER
         return max((self.rank[r[0]] for r in self.readers(key)), default=-1)
@@ -237,7 +238,8 @@ class Lifetimes:
         """File the storages whose arrays have changed by the groups of their last and first readers."""
         for key in self.holds.changed():
             if key in self.storages:
-                self._due.setdefault(self.last(key), set()).add(key)
+                last = self._last[key] = self._last_reader(key)
+                self._due.setdefault(last, set()).add(key)
                 if self.storages[key].loads:
                     self._wanted.setdefault(self.first(key), set()).add(key)
 

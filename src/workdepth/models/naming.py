@@ -42,6 +42,10 @@ class Holds(dict[Array, Held]):
         found = self._arrays.get(key, ())
         return list(found) if len(found) < 2 else sorted(found, key=self._position.__getitem__)
 
+    def has_changed(self, key: object) -> bool:
+        """Say whether the arrays of a storage have changed since that was last asked."""
+        return key in self._changed
+
     def changed(self) -> list[object]:
         """Return the storages whose arrays have changed since this was last asked."""
         found = list(self._changed)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
 from workdepth.graph.algorithm import Algorithm
 from workdepth.graph.alike import Alike
-from workdepth.graph.nodes import SOURCES, Node, Output, Shape
+from workdepth.graph.nodes import SOURCES, Node, Output, Position, Shape
 from workdepth.graph.scope import Operand, program_order
 
 Array = tuple[str, int]
+Read = tuple[str, int, Position]  # by which node, as which operand, at which index
 
 
 class Scope:
@@ -51,6 +53,19 @@ class Scope:
         """Return the shape of a result."""
         shapes: tuple[Shape, ...] = self.body.nodes[array[0]]["shapes"]
         return shapes[array[1]]
+
+    @cached_property
+    def reads(self) -> Mapping[Array, list[Read]]:
+        """Who reads each array, in program order."""
+        return self.read_by(self.order)
+
+    def read_by(self, nodes: Iterable[str]) -> Mapping[Array, list[Read]]:
+        """Return who of some nodes reads each array, in their order."""
+        table: dict[Array, list[Read]] = {}
+        for node in nodes:
+            for position, operand in enumerate(self.operands[node]):
+                table.setdefault(array_of(operand), []).append((node, position, operand.index))
+        return table
 
     @cached_property
     def order(self) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ candidate that needs k copies is guarded by [count >= k], and the guard is dropp
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from workdepth.errors import SymbolicError
 from workdepth.models.bounded import NOTHING, ZERO, Bounded, most
@@ -31,6 +32,7 @@ class Holding:
         return Holding(self.peak.loosened(told), self.net)
 
 
+@lru_cache(maxsize=4096)
 def run_of(
     count: Expr, first: Holding, middle: Holding, last: Holding, only: Holding, domain: Domain
 ) -> Holding:

@@ -101,6 +101,16 @@ class Deaths:
     alias: dict[str, Expr] = field(default_factory=dict)
     doubts: list[Doubt] = field(default_factory=list)
 
+    def concern(self, node: str) -> bool:
+        """Say whether a node is told anything: else it is as if nothing died."""
+        tables = (self.dying, self.loading, self.alias)
+        sets = (self.moved, self.transient, self.unread)
+        return (
+            bool(self.partial)
+            or any(node in t for t in tables)
+            or any(v == node for found in sets for v, _ in found)
+        )
+
     def loosen(self, since: float, *until: object) -> None:
         """Note that words are kept too long, from the group ``since`` to the end of some storages, or of all."""
         self.doubts.append((since, until))
