@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from fractions import Fraction
 from math import inf
 
 from workdepth.errors import SymbolicError
@@ -70,11 +71,11 @@ def worst(of: Split) -> SplitSolution:
     return proved if found is None or proved.value is not None else min(found, proved, key=_at_sample)
 
 
-def _at_sample(found: SplitSolution) -> float:
+def _at_sample(found: SplitSolution) -> int | Fraction | float:
     """Rank bounds by a large size."""
     if found.bound is None:
         return inf
-    return float(found.bound.at(dict.fromkeys(found.bound.names, 1) | {found.split.size: SAMPLE}))
+    return found.bound.at(dict.fromkeys(found.bound.names, 1) | {found.split.size: SAMPLE})
 
 
 def _check_counts(of: Split) -> None:
