@@ -45,6 +45,7 @@ from workdepth.models.scope import Array, Read, Scope, array_of
 from workdepth.models.settling import settles
 from workdepth.models.storage import NEVER, Deaths, Entry, Storage, element_key
 from workdepth.models.travelling import number_stays
+from workdepth.models.waves import wave_of
 from workdepth.symbolic import Domain, Expr, nonnegative
 
 NOT_TOLD: Mapping[str, Expr] = {}
@@ -676,6 +677,13 @@ class Lifetimes:
     def _state(self, node: str, kind: Repeat, out: int, deaths: Deaths) -> None:
         array = (node, out)
         held = self.holds[array_of(self.scope.operands[node][out])]
+        wave = wave_of(self.scope, node, out, self.domain)
+        if wave is not None:
+            # What no round writes keeps its name.
+            self._born(array, Storage(wave.words * self.scale, None, ends=True, exact=False), deaths)
+            self.holds[array] = (*self.holds[array], *held)
+            deaths.loosen(self.rank[node], array, *(k for k, _ in held if self._matters(k)))
+            return
         part = whole(self.scope.shape(array), self.scale, leading_numbers(self.scope, node, out, self.domain))
         made = Storage(part.words, part, ends=True)
         if held and self._takes_over(node, out, held) and not self.scope.operands[node][out].index:

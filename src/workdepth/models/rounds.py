@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from workdepth.graph.nodes import Map, Range, Repeat
 from workdepth.models.access import Slice, whole
@@ -21,6 +22,7 @@ from workdepth.models.origin import NOWHERE, Origin, made_by, origin
 from workdepth.models.scope import Scope, array_of
 from workdepth.models.sequence import Holding, run_of
 from workdepth.models.storage import Entry
+from workdepth.models.waves import Wave, wave_of
 from workdepth.symbolic import Domain, Expr, affine, maximum_of
 
 Parts = Mapping[int, Slice]
@@ -59,14 +61,28 @@ class Rounds:
                 known = self._state(k, first, moved)
                 if known is not None:
                     entries[f"port{k}"] = known
-            one = self._mended(body(entries, within), first, moved)
+            one = self._mended(self._without_fronts(body(entries, within)), first, moved)
             return one.loosened(self.all_named) if last else one
 
         variants = [round_of(*v) for v in ((True, False), (False, False), (False, True), (True, True))]
         run = self._run(loop, variants)
         run = Holding(run.peak + upfront, run.net + (upfront - late))
+        between = sum((w.words for w in self._waves.values()), ZERO) * self.scale
+        if between != ZERO:
+            # The fronts behind a round, as many as there ever are: before it, and when it has ended.
+            run = Holding(run.peak + between, run.net + between).loosened()
         told = deaths.told and loads.told and late == ZERO
         return self._grown(run.settled(told).loosened(upfront == ZERO))
+
+    @cached_property
+    def _waves(self) -> Mapping[int, Wave]:
+        found = {k: wave_of(self.scope, self.node, k, self.domain) for k in range(self.kind.carried)}
+        return {k: wave for k, wave in found.items() if wave is not None}
+
+    def _without_fronts(self, one: Holding) -> Holding:
+        """Let go, when a round has ended, what it has written of a wave: that is counted between the rounds."""
+        written = sum((w.each.expr for w in self._waves.values()), ZERO) * self.scale
+        return Holding(one.peak, one.net + written * -1)
 
     def _run(self, loop: Range, variants: list[Holding]) -> Holding:
         first, middle, last, only = variants
@@ -116,12 +132,12 @@ class Rounds:
 
     def _growing(self, k: int) -> bool:
         """Say whether the state starts without words and is filled round by round."""
-        return self._literal(k) and k in self._made(k).ports
+        return self._literal(k) and k in self._made(k).ports and k not in self._waves
 
     def _state(self, k: int, first: bool, moved: frozenset[int]) -> Entry | None:
         numbers = 0 if first else leading_numbers(self.scope, self.node, k, self.domain)
         part = whole(self.scope.inner(self.kind.body).shape((f"port{k}", 0)), self.scale, numbers)
-        if self._growing(k) or (first and self._literal(k)):
+        if self._growing(k) or (first and self._literal(k)) or k in self._waves:
             return Entry(part, literal=True)
         if first and k not in moved:
             return None
@@ -136,7 +152,7 @@ class Rounds:
             borrowed = any(p >= self.kind.carried or named.count(p) > 1 for p in ports)
             held = first and any(p not in moved and p < self.kind.carried for p in ports)
             nameless = not self._made(k).own and not ports
-            if (borrowed or held or nameless) and not self._growing(k):
+            if (borrowed or held or nameless) and not self._growing(k) and k not in self._waves:
                 extra = extra + whole(self.scope.shape((self.node, k)), self.scale).words
         if extra == ZERO:
             return one
