@@ -29,12 +29,12 @@ def hold(g, settings, values):
                     assert right, (machine, name, str(figure), n, conventions)
 
 
-def counting(ends, combine, back=(1, 2), until=1, low=0):
+def counting(ends, combine, back=(1, 2), until=1, low=0, memoised=False):
     """A recursion over n, with a base that ``ends`` makes and a level that ``combine`` makes of calls."""
     g = wd.Algorithm("counting")
     n = g.size("n", low=low)
     g.base(n, until, lambda: ends(g, n))
-    g.output(combine(g, [g.call(g, n=n - k) for k in back], n))
+    g.output(combine(g, [g.call(g, n=n - k, memoised=memoised) for k in back], n))
     return g
 
 
@@ -48,6 +48,18 @@ CASES = {
     "read twice": lambda: counting(lambda g, n: n, lambda g, c, n: (c[0] + 1) * (c[0] + c[1])),
     "beside other words": lambda: counting(
         lambda g, n: g.apply(wd.COPY, n), lambda g, c, n: c[0] + (c[1] + g.fold(wd.ADD, 4, lambda i: i * i))
+    ),
+    "made once": lambda: counting(lambda g, n: n, lambda g, c, n: c[0] + c[1], memoised=True),
+    "made once, of two": lambda: counting(
+        lambda g, n: n, lambda g, c, n: (c[0] + 1) * (c[1] + c[0]), back=(1, 2), until=2, memoised=True
+    ),
+    "made once, with words at the end": lambda: counting(
+        lambda g, n: g.apply(wd.COPY, n), lambda g, c, n: c[0] + c[1], memoised=True
+    ),
+    "made once, beside other words": lambda: counting(
+        lambda g, n: n,
+        lambda g, c, n: (c[0] + c[1]) + g.fold(wd.ADD, 8, lambda i: g.apply(wd.COPY, i)),
+        memoised=True,
     ),
 }
 
@@ -69,6 +81,21 @@ def test_fibonacci_numbers_are_told_exactly(name, on_one, at_once):
     a = wd.analyze(entry_named(name).build())
     found = a["RAM"].memory, a["GPU"].memory, a["GPU"].threads
     assert [(str(f), f.relation) for f in found] == [(on_one, "="), (at_once, "="), (at_once, "=")]
+
+
+def test_calls_made_once_are_told_exactly():
+    a = wd.analyze(entry_named("fibonacci-memoised").build())
+    found = a["RAM"].memory, a["GPU"].memory, a["GPU"].threads
+    assert [(str(f), f.relation) for f in found] == [
+        ("max(0, n - 1)", "="),
+        ("max(0, n - 1)", "="),
+        ("min(1, max(0, n - 1))", "="),
+    ]
+
+
+def test_what_need_not_wait_runs_beside_the_calls():
+    time = wd.analyze(CASES["made once, beside other words"]())["GPU"].time
+    assert (time.relation, time.at(n=6)) == ("<=", 25)
 
 
 def test_a_recursion_that_is_given_words_keeps_its_bound():

@@ -26,6 +26,7 @@ from workdepth.models.conventions import Conventions
 from workdepth.models.counts import work
 from workdepth.models.gpu import Gpu
 from workdepth.models.ram import Ram
+from workdepth.models.remembered import corrected
 from workdepth.models.roofing import roof
 from workdepth.models.scope import Scope
 from workdepth.models.splitting import SplitFigure, Splits, splits
@@ -140,7 +141,9 @@ def solved(
     found = recursion.solved(level, _ends(algorithm, base, conventions, made))
     # Its words are counted as if its operands stayed, and its results were words of its own.
     found = replace(found, memory=found.memory.loosened(), on_one=found.on_one.loosened())
-    return found if memoised or chosen.choices else recursion.told(found)
+    if memoised:
+        return recursion.remembered(found)
+    return found if chosen.choices else recursion.told(found)
 
 
 def _settled(level: Level, chosen: Chosen) -> Level:
@@ -191,16 +194,23 @@ class _Recursion:
                 found[text] = _with_other_bases(found[text], stops, self.base)
         return Level(**found)
 
+    def remembered(self, found: Level) -> Level:
+        """Return the figures of memoised calls with those that are told better, or with more care."""
+        figures = {text: getattr(found, text) for text in FIGURES}
+        arguments = tuple(u.argument for u in self.unknowns)
+        given = self.algorithm, self.base, arguments, self.conventions, self._put_in, figures
+        return replace(found, **corrected(*given))
+
+    def _put_in(self, blocks: Mapping[Expr, Block]) -> Algorithm:
+        """Return the graph with blocks, by size, in the place of its calls."""
+        return _with_blocks(self.algorithm, self.unknowns, self.base, lambda u: blocks[u.argument])
+
     def told(self, found: Level) -> Level:
         """Return the figures with those that are exact where the calls are given no words; see Note [Wordless]."""
         names = {u.argument: {text: u.figure(text) for text in FIGURES} for u in self.unknowns}
 
-        def with_blocks(blocks: Mapping[Expr, Block]) -> Algorithm:
-            by_call = lambda u: blocks[u.argument]  # noqa: E731
-            return _with_blocks(self.algorithm, self.unknowns, self.base, by_call)
-
         missing = {text for text in ("threads", "memory", "on_one") if not getattr(found, text).exact}
-        for exact in unfolded(self.algorithm, self.base, names, self.conventions, with_blocks):
+        for exact in unfolded(self.algorithm, self.base, names, self.conventions, self._put_in):
             base = replace(self.base, until=exact.upto)
             for text in sorted(filter(exact.exact, missing)):
                 calls = {str(u.figure(text)): u.argument for u in self.unknowns}

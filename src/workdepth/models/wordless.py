@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from workdepth.graph.algorithm import Algorithm
 from workdepth.graph.calling import base_graph
 from workdepth.graph.nodes import Base, Block, Constant, Input
-from workdepth.models.bounded import ONE, ZERO, Bounded, most
+from workdepth.models.bounded import NOTHING, ONE, ZERO, Bounded, most
 from workdepth.models.called import Called
 from workdepth.models.conventions import Conventions
 from workdepth.models.counts import work
@@ -42,6 +42,7 @@ class Told:
 
     costs: Mapping[str, Bounded]
     share: Expr
+    words: Expr
     summit: int | Expr | None
     early: bool
 
@@ -122,7 +123,7 @@ class _Unfolding:
 
     def found(self) -> Iterator[Unfolded]:
         """Yield the recursion unfolded to one size more each time."""
-        for v in self._between(self.size.low, self.base.until + 1):
+        for v in self.base_sizes():
             self.at(v)
         above = self._sizes(self.base.until + 1)
         for _ in range(MOST_STARTS):
@@ -132,6 +133,10 @@ class _Unfolding:
             level = self._level(first, seen)
             if level is not None:
                 yield Unfolded(level, {v: t for v, t in self.stops.items() if v < first}, first - 1)
+
+    def base_sizes(self) -> Iterator[int]:
+        """Yield the sizes of the base case."""
+        yield from self._between(self.size.low, self.base.until + 1)
 
     def _sizes(self, low: int) -> Iterator[int]:
         for v in range(max(low, self.size.low), max(low, self.size.low) + (1 << 12)):
@@ -167,12 +172,13 @@ class _Unfolding:
         fixed = Size(self.size.name, size, size, self.size.power_of)
         if size <= self.base.until:
             graph = base_graph(self.algorithm, self.base)
-            return _with_number(self._told(graph, graph.domain.with_size(fixed)), self.size.name, size)
+            return _with_number(self.told(graph, graph.domain.with_size(fixed)), self.size.name, size)
         calls = {e: self.at(int(e.at({self.size.name: size}))) for e in self.names}
         graph = self.with_blocks({e: t.block(f"call at {e}") for e, t in calls.items()})
-        return _with_number(self._told(graph, self.algorithm.domain.with_size(fixed)), self.size.name, size)
+        return _with_number(self.told(graph, self.algorithm.domain.with_size(fixed)), self.size.name, size)
 
-    def _told(self, graph: Algorithm, domain: Domain) -> Told:
+    def told(self, graph: Algorithm, domain: Domain) -> Told:
+        """Return the figures of a graph without inputs."""
         scope = Scope(graph)
         gpu, ram = Gpu(self.conventions), Ram(self.conventions)
         stage = gpu.scope(scope, ONE, {}, domain)
@@ -187,7 +193,7 @@ class _Unfolding:
             "memory": most([stage.peak, Bounded(words)], domain).loosened(sure),
             "on_one": most([held.peak, Bounded(words)], domain).loosened(sure),
         }
-        return Told(costs, ZERO if share is None else share, stage.summit, stage.wide)
+        return Told(costs, ZERO if share is None else share, words, stage.summit, stage.wide)
 
     def _level(self, first: int, seen: Sequence[Told]) -> Told | None:
         """Return the level at sizes from ``first`` on, if it has all that is assumed of calls."""
@@ -203,11 +209,35 @@ class _Unfolding:
                 domain = domain.with_size(Size(str(figures[text]), low=lows[text]))
             costs = {text: figures[text] for text in COSTS}
             blocks[argument] = Called(f"call at {argument}", **costs, loose=NONE, summit=summit, early=early)
-        level = self._told(self.with_blocks(blocks), domain)
+        level = self.told(self.with_blocks(blocks), domain)
         holds = level.share == ONE and (summit is None or level.summit == summit)
         holds = holds and (level.early or not early)
         holds = holds and all(nonnegative(level.costs[t].expr - lows[t], domain) for t in COSTS)
         return level if holds else None
+
+
+def memoised_level(
+    algorithm: Algorithm,
+    base: Base,
+    arguments: Sequence[Expr],
+    conventions: Conventions,
+    with_blocks: WithBlocks,
+) -> Told | None:
+    """Return one call above a base of numbers alone, to which the results of others are as numbers, or None.
+
+    The parameters are those of :func:`unfolded`, with the sizes that are called.
+    """
+    if conventions.outputs != "kept" or not _wordless(algorithm) or not _wordless(base.body):
+        return None
+    found = _Unfolding(algorithm, base, {}, conventions, with_blocks)
+    ends = [found.at(v) for v in found.base_sizes()]
+    if any(t.share != ZERO or any(t.costs[text] != NOTHING for text in COSTS) for t in ends):
+        return None
+    none = Called("a call made before", ZERO, ZERO, ZERO, ZERO, ZERO, share=ZERO, early=True)
+    graph = with_blocks(dict.fromkeys(arguments, none))
+    size = replace(found.size, low=base.until + 1)
+    level = found.told(graph, algorithm.domain.with_size(size))
+    return level if level.share == ONE and base.size not in level.words.names else None
 
 
 def _least(values: Sequence[Expr]) -> int:
