@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from workdepth.graph.nodes import (
     KINDS,
+    Apply,
     Block,
     Branch,
     Call,
@@ -22,9 +23,12 @@ from workdepth.graph.nodes import (
     Fold,
     Index,
     Input,
+    Literal,
     Map,
+    Port,
     Repeat,
     Scan,
+    Scatter,
 )
 from workdepth.symbolic import Expr, name
 from workdepth.symbolic.expr import Atom, atom_expr
@@ -86,10 +90,14 @@ def _kind(kind: Any, names: Names) -> object:
     if type(kind) not in KINDS:
         return kind
     match kind:
+        case Port():
+            return "port", _typed(kind.number)
+        case Apply():
+            return "apply", _op(kind.op, names)
         case Map():
             ranges, inner = _opened(tuple((r.index, r.low, r.high) for r in kind.over), names)
             at = tuple(_all(p, inner) for p in kind.at)
-            return "map", ranges, kind.into, at, _body(kind.body, inner)
+            return "map", ranges, _typed(kind.into), at, _body(kind.body, inner)
         case Fold() | Scan():
             r = kind.over
             ranges, inner = _opened(((r.index, r.low, r.high),), names)
@@ -97,7 +105,7 @@ def _kind(kind: Any, names: Names) -> object:
             return "fold", _op(kind.op, names), how, ranges, _body(kind.body, inner)
         case Repeat():
             inner = {**names, kind.index: _bound(len(names))}
-            return "repeat", _one(kind.times, names), kind.carried, _body(kind.body, inner)
+            return "repeat", _one(kind.times, names), _typed(kind.carried), _body(kind.body, inner)
         case Choice():
             r = kind.over
             ranges, inner = _opened(((r.index, r.low, r.high),), names)
@@ -115,12 +123,18 @@ def _kind(kind: Any, names: Names) -> object:
             return "index", _one(kind.expression, names)
         case Empty():
             return "empty", _all(kind.shape, names)
+        case Literal():
+            return "literal", _typed(kind.value)
         case Input() | Constant():
             return type(kind), kind.name, _all(kind.shape, names)
-    op = getattr(kind, "op", None)
-    if op is not None:
-        return type(kind), _op(op, names), getattr(kind, "conflicts", None)
+        case Scatter() if kind.op is not None:
+            return "scatter", _op(kind.op, names), kind.conflicts
     return kind
+
+
+def _typed(x: object) -> object:
+    """Return a number as what it is: 1, 1.0 and True are equal, but not all of them are right everywhere."""
+    return x if type(x) is int else (type(x), x)
 
 
 def _op(op: Any, names: Names) -> object:
@@ -152,7 +166,8 @@ def _body(body: Algorithm, names: Names) -> object:
                 if edge.get("order"):
                     found.append(ends)
                 else:
-                    found.append((ends, edge["out"], edge["position"], _all(edge["index"], names)))
+                    how = _typed(edge["out"]), _typed(edge["position"])
+                    found.append((ends, how, _all(edge["index"], names)))
     return tuple(found)
 
 

@@ -7,8 +7,9 @@ elements that nobody reads) is found by unrolling.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from workdepth.errors import GraphError
 from workdepth.graph import choice_rules, rules
@@ -124,7 +125,6 @@ RULES: tuple[Rule, ...] = (
 )
 
 
-INDEX_NAMES = next(rule for rule in RULES if rule.name == "index names")
 _ORDERED = 1 + next(k for k, rule in enumerate(RULES) if rule.name == "indices")
 BEFORE_ORDER, AFTER_ORDER = RULES[:_ORDERED], RULES[_ORDERED:]
 
@@ -180,68 +180,87 @@ def _check(graph: Algorithm, sizes: tuple[Size, ...], around: tuple[Algorithm, .
 
 
 def _check_scopes(graph: Algorithm, taken: dict[str, str], alike: Alike) -> None:
-    for place, known in _places(Place.top(graph), _Known(alike)):
-        if known:
-            _apply(INDEX_NAMES, place)
-        else:
-            _check_place(place)
-        _claim_indices(place, taken)
-
-
-def _check_place(place: Place) -> None:
-    _check_outputs(place)
-    for rule in BEFORE_ORDER:
-        _apply(rule, place)
-    program_order(place.graph)
-    for rule in AFTER_ORDER:
-        _apply(rule, place)
+    _Checked(taken, alike).scope(Place.top(graph))
 
 
 @dataclass(frozen=True)
-class _Known:
-    """Which bodies need no second look: one alike, that is handed the same in the same loops, has been looked at.
+class _Checked:
+    """What has been looked at: the names of indices that are taken, and bodies that need no second look.
 
-    Only how their indices are called is a question of its own.
+    A body needs none where one alike, of a node of the same shapes that is handed the same in the same loops, has
+    been looked at; see Note [Alike].  Only how its indices are called is a question of its own.
     """
 
+    taken: dict[str, str]
     alike: Alike
     seen: set[object] = field(default_factory=set)
 
-    def holds(self, place: Place, node: str) -> bool:
-        """Say whether the body of a node is one of them, and note it."""
+    def scope(self, place: Place) -> None:
+        """Check a scope before its bodies, so that a body is looked at only where its owner is sound."""
+        if place.depth > DEEPEST:
+            raise GraphError(
+                f"bodies are nested more than {DEEPEST} deep",
+                where=str(place.root.name or "algorithm"),
+                next_step="a body may not contain itself; use repeat for what repeats",
+            )
+        _check_outputs(place)
+        for rule in BEFORE_ORDER:
+            _apply(rule, place.nodes_of(rule.kinds), place)
+        program_order(place.graph)
+        known = {node for node in place.nodes_of(COMPOSITES) if self._holds(place, node)}
+        for rule in AFTER_ORDER:
+            nodes = place.nodes_of(rule.kinds)
+            _apply(
+                rule, nodes if rule.kinds is not COMPOSITES else [v for v in nodes if v not in known], place
+            )
+        _claim_indices(place, self.taken)
+        for node in place.graph:
+            kind = place.kind(node)
+            if isinstance(kind, COMPOSITES):
+                if node not in known or not self._claimed(kind.body, place.where(node)):
+                    self.scope(place.inside(node))
+            elif isinstance(kind, Branch):
+                for k, case in enumerate(kind.cases):
+                    self.scope(place.of_case(node, case, k))
+
+    def _holds(self, place: Place, node: str) -> bool:
+        """Say whether the body of a node needs no second look, and note it."""
         number = self.alike.of_unchecked(place.kind(node))
         if number is None:
             return False
         handed = tuple(place.read_shape(source, edge) for source, edge in place.reads(node))
-        key = number, handed, place.names
+        key = number, place.shapes(node), handed, place.names
         if key in self.seen:
             return True
         self.seen.add(key)
         return False
 
-
-def _places(place: Place, known: _Known, alike: bool = False) -> Iterator[tuple[Place, bool]]:
-    """Yield a scope before its bodies, so that a body is looked at only where its owner is sound.
-
-    With each stands whether it is known.
-    """
-    if place.depth > DEEPEST:
-        raise GraphError(
-            f"bodies are nested more than {DEEPEST} deep",
-            where=str(place.root.name or "algorithm"),
-            next_step="a body may not contain itself; use repeat for what repeats",
-        )
-    yield place, alike
-    for node in place.graph:
-        if isinstance(place.kind(node), COMPOSITES):
-            yield from _places(place.inside(node), known, alike or known.holds(place, node))
-        elif isinstance(kind := place.kind(node), Branch):
-            for k, case in enumerate(kind.cases):
-                yield from _places(place.of_case(node, case, k), known, alike)
+    def _claimed(self, body: Algorithm, where: str) -> bool:
+        """Say whether all indices below have names of their own, and claim these; else none is claimed."""
+        found = list(_indices(body))
+        if len(set(found)) < len(found) or not all(_is_free(text, self.taken) for text in found):
+            return False
+        self.taken.update(dict.fromkeys(found, f"an index in {where}"))
+        return True
 
 
-def _apply(rule: Rule, place: Place) -> None:
-    for node in place.nodes_of(rule.kinds):
+def _indices(body: Algorithm) -> Iterator[Any]:
+    """Yield the indices of all loops in a body."""
+    for _, kind in body.nodes(data="kind"):
+        if isinstance(kind, COMPOSITES):
+            yield from (r.index for r in ranges_of(kind))
+            yield from _indices(kind.body)
+        elif isinstance(kind, Branch):
+            for case in kind.cases:
+                yield from _indices(case)
+
+
+def _is_free(text: Any, taken: dict[str, str]) -> bool:
+    return isinstance(text, str) and text.isidentifier() and text not in taken
+
+
+def _apply(rule: Rule, nodes: Iterable[str], place: Place) -> None:
+    for node in nodes:
         what = rule.finds(place, node)
         if what is not None:
             raise GraphError(what, where=place.where(node), next_step=rule.next_step)

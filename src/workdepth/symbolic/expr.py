@@ -196,9 +196,8 @@ class Expr:
         try:
             return self._hash
         except AttributeError:
-            value = hash(self.number) if self.is_number else hash(frozenset(self._terms.items()))
-            self._hash: int = value
-            return value
+            self._hash: int = _hash_of(self._terms)
+            return self._hash
 
     def __reduce__(self) -> tuple[Any, ...]:
         return from_terms, (self._terms,)
@@ -459,6 +458,15 @@ class Expr:
         from workdepth.symbolic.arrays import evaluate
 
         return evaluate(self, values)
+
+
+def _hash_of(terms: dict[Monomial, Number]) -> int:
+    """Return a hash that does not look at the order of terms; a number has its own."""
+    if len(terms) > 1:
+        return hash(frozenset(terms.items()))
+    for monomial, c in terms.items():
+        return hash((monomial, c)) if monomial else hash(c)
+    return hash(0)
 
 
 def from_terms(terms: dict[Monomial, Number]) -> Expr:
