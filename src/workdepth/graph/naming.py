@@ -24,7 +24,9 @@ KEYWORDS = frozenset(
 )
 
 # What means a function where an expression is written.
-FUNCTIONS = frozenset({"floor", "ceiling", "ceil", "log2", "log", "sqrt", "max", "Max", "min", "Min"})
+FUNCTIONS = frozenset(
+    {"floor", "ceiling", "ceil", "harmonic", "log2", "log", "sqrt", "max", "Max", "min", "Min"}
+)
 
 
 def check_size_name(text: str, inputs: Iterable[str], where: str) -> None:

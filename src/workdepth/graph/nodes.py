@@ -7,7 +7,7 @@ What a kind costs is said by the models, how it is unrolled by ``unroll``; here 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from workdepth.graph.ops import Op
@@ -246,6 +246,18 @@ class Block:
     def exact(self, figure: str) -> bool:
         """Say whether a figure is more than an upper bound."""
         return figure not in self.loose
+
+
+@dataclass(frozen=True)
+class Solved(Block):
+    """A call whose figures are known: made by analysis, it never stands in a graph.
+
+    ``whole`` is the most words that it holds with its operands, where all of them die in it; ``whole_on_one``
+    is the same on one thread.
+    """
+
+    whole: Expr = field(kw_only=True)
+    whole_on_one: Expr = field(kw_only=True)
 
 
 @dataclass(frozen=True)

@@ -50,11 +50,11 @@ def quicksort() -> Algorithm:
     rank, others = parted(g, x, n)
 
     def split(k: Expr) -> Any:
-        rest = others(k)
+        pivot, rest = g.apply(COPY, x[0]), others(k)
         left = g.call(g, g.map(k, lambda i: rest[i]), n=k)
         right = g.call(g, g.map(n - 1 - k, lambda i: rest[i + k]), n=n - 1 - k)
         out = g.map(k, lambda i: left[i], into=g.empty(n), at=lambda i: i)
-        out = g.map(1, lambda i: g.apply(COPY, x[0]), into=out, at=lambda i: i + k)
+        out = g.map(1, lambda i: pivot, into=out, at=lambda i: i + k)
         return g.map(n - 1 - k, lambda i: right[i], into=out, at=lambda i: i + k + 1)
 
     g.output(g.choose(rank, n, split, uniform=True))

@@ -243,7 +243,11 @@ def recursive_costs(algorithm: Algorithm, domain: Domain, conventions: Conventio
     words = inputs_words(Scope(algorithm))
     loaded = words if conventions.inputs == "loaded" else ZERO
     operations, everything = level.work + loaded, (level.made + words).loosened()
-    on_one, memory = (_capped(q + words, everything, domain) for q in (level.on_one, level.memory))
+    if conventions.inputs == "resident":
+        on_one, memory = level.whole_on_one, level.whole
+    else:
+        on_one, memory = ((q + words).loosened(words == ZERO) for q in (level.on_one, level.memory))
+    on_one, memory = (_capped(q, everything, domain) for q in (on_one, memory))
     time, threads = level.span, level.threads
     if loaded != ZERO:
         time, threads = (time + 1).loosened(), (threads + words).loosened()

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from workdepth.graph.nodes import CHOSEN, COMPOSITES, Branch, Map
-from workdepth.models.bounded import ZERO
+from workdepth.models.bounded import ONE, ZERO
 from workdepth.models.called import Called
 from workdepth.models.origin import origin_of_output
-from workdepth.models.scope import Scope
+from workdepth.models.scope import Scope, array_of
 from workdepth.symbolic import Domain, Expr, nonnegative
 
 
@@ -27,6 +27,17 @@ def results_of(scope: Scope, node: str) -> Expr:
         total = total + words
     kind = scope.kinds[node]
     return total * kind.share if isinstance(kind, Called) else total
+
+
+def taken_whole(scope: Scope, node: str, gone: Expr, scale: Expr = ONE) -> bool:
+    """Say whether all words of all operands of a node are those that die in it."""
+    operands = ZERO
+    for operand in scope.operands[node]:
+        words = scale
+        for extent in scope.shape(array_of(operand))[len(operand.index) :]:
+            words = words * extent
+        operands = operands + words
+    return operands == gone
 
 
 def as_maps(kind: Branch) -> tuple[Map, ...]:

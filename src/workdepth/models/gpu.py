@@ -26,11 +26,12 @@ from workdepth.graph.nodes import (
     Repeat,
     Scan,
     Scatter,
+    Solved,
 )
 from workdepth.models.access import Reference, Slice, covers
 from workdepth.models.bounded import NOTHING, ONE, ZERO, Bounded, expected, most
 from workdepth.models.called import Called
-from workdepth.models.choices import as_maps, kinds_within, one_wins, own_results, results_of
+from workdepth.models.choices import as_maps, kinds_within, one_wins, own_results, results_of, taken_whole
 from workdepth.models.conventions import Conventions
 from workdepth.models.counts import copies, inside, total, work
 from workdepth.models.disjoint import replaced_positions
@@ -413,6 +414,8 @@ class Gpu:
         self, scope: Scope, node: str, kind: Branch, scale: Expr, dying: Parts, domain: Domain
     ) -> Stage:
         """Return the stage of a branch: the most of its cases in each figure, or the expected time of one copy."""
+        if len(kind.cases) == 1 and own_results(scope, kind):
+            return self._only_case(as_maps(kind)[0], scale, dying, domain)
         cases = [self._body(case, scale, {}, domain, NONE) for case in as_maps(kind)]
         words = scale * results_of(scope, node)
         gone = sum((s.words for s in dying.values()), ZERO)
@@ -434,11 +437,28 @@ class Gpu:
             all(c.front for c in cases),
         )
 
+    def _only_case(self, case: Map, scale: Expr, dying: Parts, domain: Domain) -> Stage:
+        """Return the stage of a case that is chosen already: its operands go in it, the condition at its end."""
+        entries = {p: Entry(s, dies=True) for p, s in dying.items() if p}
+        run = self._body(case, scale, entries, domain, NONE)
+        if 0 not in dying:
+            return run
+        # The condition goes before the first step; counted as if it stayed, it makes the start no peak.
+        gone = dying[0].words
+        return replace(
+            run, peak=(run.peak + gone).loosened(), net=run.net + gone * -1, front=False, made=None
+        )
+
     def block(self, scope: Scope, node: str, kind: Block, scale: Expr, dying: Parts, domain: Domain) -> Stage:
         """Return the stage of an opaque block: as declared, its operands going when it has ended."""
         words = scale * results_of(scope, node)
         gone = sum((s.words for s in dying.values()), ZERO)
-        peak = most([Bounded(scale * kind.memory, kind.exact("memory")), Bounded(words)], domain)
+        held = Bounded(scale * kind.memory, kind.exact("memory") and (not dying or type(kind) is Block))
+        most_words = words
+        if isinstance(kind, Solved) and taken_whole(scope, node, gone, scale):
+            held = Bounded(scale * kind.whole - gone, kind.exact("whole"))
+            most_words = words - gone
+        peak = most([held, Bounded(most_words)], domain)
         threads = Bounded(scale * kind.threads, kind.exact("threads"))
         span, net = Bounded(kind.span, kind.exact("span")), Bounded(words - gone)
         stage = Stage(span, threads, peak, net, False, course=(kind, scale))

@@ -28,6 +28,7 @@ from workdepth.graph.nodes import (
     Repeat,
     Scan,
     Scatter,
+    Solved,
 )
 from workdepth.graph.scope import Operand
 from workdepth.models.access import Reference, Slice, covered, covers, references_of, whole
@@ -44,6 +45,7 @@ from workdepth.models.origin import Origin, made_by, may_name
 from workdepth.models.scope import Array, Read, Scope, array_of
 from workdepth.models.settling import settles
 from workdepth.models.storage import NEVER, Deaths, Entry, Storage, element_key
+from workdepth.models.tiling import Tile, tiles
 from workdepth.models.travelling import number_stays
 from workdepth.models.waves import wave_of
 from workdepth.symbolic import Domain, Expr, nonnegative
@@ -89,6 +91,7 @@ class Lifetimes:
         self._faithful: set[tuple[Array, object]] = set()  # arrays that name each word of a storage once
         self._among_numbers: set[tuple[Array, object]] = set()  # the same, with numbers beside the words
         self._reads = self._read_table()
+        self._tilings: dict[Array, bool] = {}
         self._doubts = Doubts()
         self._ends: Mapping[str, Expr] = NOT_TOLD
         self._brief = False
@@ -302,12 +305,17 @@ class Lifetimes:
             operands = operands[
                 :1
             ]  # what a gather reads twice it holds to its end; a scatter's steps read in turn
+        if isinstance(self.scope.kinds[node], Branch) and operands[0] == 0:
+            operands = (
+                operands[1:] or operands
+            )  # its start reads the condition, before any case reads the rest
         crowded = len(targets) > 1 and not self._together({r[0] for r in reads})
         named = any(not self._words_once(v, p, key) for v, p, _ in reads)
         if storage.part is None or named or crowded or (composite and len(operands) > 1):
             if role == "dying":
                 deaths.late = deaths.late + storage.words
-                deaths.loosen(self.first(key), key)
+                early = any(_chooses(self.scope, v) for v, _, _ in reads)
+                deaths.loosen(-1 if early else self.first(key), key)
             else:
                 deaths.loosen(self.first(key))
                 deaths.loading.setdefault(node, {})[operands[0]] = replace(whole((), storage.words), loops=())
@@ -412,7 +420,7 @@ class Lifetimes:
                 self._called(node, kind, deaths)
             case Branch() | Block():
                 for out in range(len(self.scope.body.nodes[node]["shapes"])):
-                    self._fresh((node, out), deaths, exact=False)
+                    self._fresh((node, out), deaths, exact=isinstance(kind, Solved))
                     if isinstance(kind, Branch) and not own_results(self.scope, kind):
                         deaths.loosen(self.rank[node], (node, out))  # counted as words, though a name may do
             case Scatter():
@@ -501,6 +509,10 @@ class Lifetimes:
     def _name(self, array: Array, node: str, kind: Map, port: int, made: Origin, deaths: Deaths) -> None:
         """Let an array name words of an operand; exact where it names each of them once."""
         operand = self.scope.operands[node][port]
+        if self._tiled(array_of(operand)):
+            tile = node, "tile"
+            self._hold(array, tile, self.storages[tile])
+            return
         for key, words in self.holds[array_of(operand)]:
             part = self.storages[key].part
             all_of_it = (
@@ -516,6 +528,33 @@ class Lifetimes:
             elif self._matters(key):
                 deaths.loosen(self.first(key), key)
             self.holds[array] = (*self.holds[array], (key, words))
+
+    def _tiled(self, array: Array) -> bool:
+        """Say whether an array falls into tiles, each under its own name; see Note [Tiles]."""
+        if array not in self._tilings:
+            self._tilings[array] = bool(self._divide(array))
+        return self._tilings[array]
+
+    def _divide(self, array: Array) -> tuple[Tile, ...]:
+        """Follow the tiles of an array apart, from the first of their names on."""
+        held = self.holds[array]
+        if len(held) != 1 or array in self._kept or array in self._parts or array in self._streamed:
+            return ()
+        key = held[0][0]
+        storage = self.storages[key]
+        plain = whole(self.scope.shape(array), self.scale)
+        if not storage.ends or storage.loads or storage.at is not None or storage.part != plain:
+            return ()
+        if self._arrays_of(key) != [array] or (array, key) not in self._faithful:
+            return ()
+        found = tiles(self.scope, array, self._reads.get(array, []), self.domain)
+        for tile in found:
+            part = whole(self.scope.shape((tile.node, 0)), self.scale)
+            self.storages[tile.node, "tile"] = replace(storage, words=part.words, part=part)
+        if found:
+            self.holds[array] = ()
+            del self.storages[key]
+        return found
 
     def _renewed(self, node: str, kind: Map, deaths: Deaths) -> None:
         assert kind.into is not None
@@ -694,6 +733,16 @@ class Lifetimes:
         self._born(array, made, deaths)
         if held and not nonnegative(kind.times - 1, self.domain):
             deaths.loosen(self.rank[node], array)
+
+
+def _chooses(scope: Scope, node: str) -> bool:
+    """Say whether a node is a branch or has one in it: the start of a branch may be the last to read a word."""
+    kind = scope.kinds[node]
+    if isinstance(kind, Branch):
+        return True
+    return isinstance(kind, COMPOSITES) and any(
+        _chooses(inner, v) for inner in (scope.inner(kind.body),) for v in inner.order
+    )
 
 
 def _alone(scope: Scope, node: str) -> bool:

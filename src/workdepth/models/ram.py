@@ -12,10 +12,22 @@ from collections.abc import Mapping
 from workdepth.errors import ModelError
 from workdepth.graph.algorithm import Algorithm
 from workdepth.graph.move_ops import unit_op
-from workdepth.graph.nodes import Apply, Block, Branch, Fold, Gather, Map, Range, Repeat, Scan, Scatter
+from workdepth.graph.nodes import (
+    Apply,
+    Block,
+    Branch,
+    Fold,
+    Gather,
+    Map,
+    Range,
+    Repeat,
+    Scan,
+    Scatter,
+    Solved,
+)
 from workdepth.models.access import Slice
 from workdepth.models.bounded import NOTHING, ONE, ZERO, Bounded, most
-from workdepth.models.choices import as_maps, one_wins, own_results, results_of
+from workdepth.models.choices import as_maps, one_wins, own_results, results_of, taken_whole
 from workdepth.models.conventions import Conventions
 from workdepth.models.counts import inside, total, work
 from workdepth.models.cutting import cut
@@ -352,6 +364,8 @@ class Ram:
         self, scope: Scope, node: str, kind: Branch, dying: Parts, loading: Parts, domain: Domain
     ) -> Holding:
         """Return the holding of a branch: the most of its cases, whose operands go when it has ended."""
+        if len(kind.cases) == 1 and not loading and own_results(scope, kind):
+            return self._only_case(as_maps(kind)[0], dying, domain)
         runs = [self._copy(case, {}, {}, NONE, {}, domain) for case in as_maps(kind)]
         words = results_of(scope, node)
         loads = sum((s.words for s in loading.values()), ZERO)
@@ -365,6 +379,14 @@ class Ram:
         peak = most([r.peak for r in runs] + [Bounded(words)], domain) + loads
         return Holding(peak.loosened(exact), Bounded(words + loads - gone).loosened(exact or not loading))
 
+    def _only_case(self, case: Map, dying: Parts, domain: Domain) -> Holding:
+        """Return the holding of a case that is chosen already: its operands go in it, the condition at its end."""
+        run = self._copy(case, {p: s for p, s in dying.items() if p}, {}, NONE, {}, domain)
+        if 0 not in dying:
+            return run
+        # The condition goes before the first step; counted as if it stayed, it makes the start no peak.
+        return Holding((run.peak + dying[0].words).loosened(), run.net + dying[0].words * -1)
+
     def block(
         self, scope: Scope, node: str, kind: Block, dying: Parts, loading: Parts, domain: Domain
     ) -> Holding:
@@ -372,8 +394,12 @@ class Ram:
         words = results_of(scope, node)
         loads = sum((s.words for s in loading.values()), ZERO)
         gone = sum((s.words for s in dying.values()), ZERO)
-        peak = most([Bounded(kind.on_one, kind.exact("on_one")), Bounded(words)], domain)
-        return Holding(peak + loads, Bounded(words + loads - gone))
+        held = Bounded(kind.on_one, kind.exact("on_one") and (not dying or type(kind) is Block))
+        if isinstance(kind, Solved) and taken_whole(scope, node, gone):
+            held = Bounded(kind.whole_on_one - gone, kind.exact("whole_on_one"))
+            words = words - gone
+        peak = most([held, Bounded(words)], domain)
+        return Holding(peak + loads, Bounded(results_of(scope, node) + loads - gone))
 
     def _owned(self, kind: Fold | Scan, out: int, dying: Parts, loading: Parts) -> bool:
         """Say whether the words of a leaf belong to the fold: made in it, or dying in it."""

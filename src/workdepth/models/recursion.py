@@ -17,8 +17,9 @@ from typing import Any
 from workdepth.errors import ModelError, SymbolicError
 from workdepth.graph.algorithm import Algorithm
 from workdepth.graph.calling import above_base, base_graph, base_of
-from workdepth.graph.nodes import Base, Block, Call, Constant, Input
+from workdepth.graph.nodes import Base, Block, Call, Constant, Input, Solved
 from workdepth.graph.rewriting import rewritten
+from workdepth.models.access import whole as part
 from workdepth.models.bounded import ONE, ZERO, Bounded, most
 from workdepth.models.choices import results_of
 from workdepth.models.chosen import Chosen, fixed
@@ -30,6 +31,7 @@ from workdepth.models.remembered import corrected
 from workdepth.models.roofing import roof
 from workdepth.models.scope import Scope
 from workdepth.models.splitting import SplitFigure, Splits, splits
+from workdepth.models.storage import Entry
 from workdepth.models.whole import from_the_start, is_power
 from workdepth.models.wordless import unfolded
 from workdepth.symbolic import (
@@ -45,27 +47,33 @@ from workdepth.symbolic import (
 from workdepth.symbolic.recurrences import Recurrence, Solution, at, recurrence, solve
 
 MOST_BASES = 64
-FIGURES = ("work", "span", "threads", "memory", "on_one", "made")
+FIGURES = ("work", "span", "threads", "memory", "on_one", "whole", "whole_on_one", "made")
+#: The words beside the inputs, and all words.
+PAIRS = (("memory", "whole"), ("on_one", "whole_on_one"))
 
 
 @dataclass(frozen=True)
 class Level:
-    """The figures of one level, or of a base case: words beside the inputs, ``made`` words in all."""
+    """The figures of one level, or of a base case.
+
+    ``memory`` and ``on_one`` are the words beside the inputs, which somebody holds until it ends; ``whole`` and
+    ``whole_on_one`` are all words, the inputs too, where these die in it; ``made`` is how many words it makes.
+    """
 
     work: Bounded
     span: Bounded
     threads: Bounded
     memory: Bounded
     on_one: Bounded
+    whole: Bounded
+    whole_on_one: Bounded
     made: Bounded
 
-    def block(self, text: str, sizes: Mapping[str, Expr]) -> Block:
+    def block(self, text: str, sizes: Mapping[str, Expr]) -> Solved:
         """Return the block that stands for a call to the recursion that has these figures."""
         found = {t: getattr(self, t) for t in FIGURES}
         costs = {t: b.expr.substitute(sizes) for t, b in found.items() if t != "made"}
-        # Its words are counted as if its operands stayed until it ends, so they are never exact here.
-        loose = frozenset(t for t, b in found.items() if not b.exact) | {"memory", "on_one"}
-        return Block(text, **costs, loose=loose)
+        return Solved(text, **costs, loose=frozenset(t for t, b in found.items() if not b.exact))
 
 
 @dataclass(frozen=True)
@@ -74,22 +82,16 @@ class Unknown:
 
     argument: Expr
     number: int
+    inputs: Expr
 
     def figure(self, text: str) -> Expr:
         """Return the name of a figure of theirs."""
         return name(f"_{text}{self.number}")
 
-    def block(self) -> Block:
+    def block(self) -> Solved:
         """Return the block that stands for such a call."""
-        found = {text: self.figure(text) for text in FIGURES}
-        return Block(
-            f"call at {self.argument}",
-            found["work"],
-            found["span"],
-            found["threads"],
-            found["memory"],
-            found["on_one"],
-        )
+        costs = {text: self.figure(text) for text in FIGURES if text != "made"}
+        return Solved(f"call at {self.argument}", loose=frozenset(), **costs)
 
     def maker(self) -> Block:
         """Return the block of which only the words that it makes are asked."""
@@ -139,11 +141,14 @@ def solved(
     level = _settled(level, parts.rest)
     recursion = _Recursion(algorithm, base, unknowns, memoised, conventions, parts)
     found = recursion.solved(level, _ends(algorithm, base, conventions, made))
-    # Its words are counted as if its operands stayed, and its results were words of its own.
-    found = replace(found, memory=found.memory.loosened(), on_one=found.on_one.loosened())
     if memoised:
-        return recursion.remembered(found)
-    return found if chosen.choices else recursion.told(found)
+        found = recursion.remembered(found)
+    elif not chosen.choices:
+        found = recursion.told(found)
+    words = inputs_words(Scope(algorithm))
+    if memoised or words == ZERO:  # calls that are kept take the inputs as they are: these stay to the end
+        return replace(found, whole=found.memory + words, whole_on_one=found.on_one + words)
+    return found
 
 
 def _settled(level: Level, chosen: Chosen) -> Level:
@@ -175,9 +180,9 @@ class _Recursion:
 
     def solved(self, level: Level, ends: Mapping[int, Level]) -> Level:
         """Return the figures that solve those of a level."""
-        found = {}
-        for text in FIGURES:
-            value: Bounded = getattr(level, text)
+        found: dict[str, Bounded] = {}
+        for text in self._in_order(level):
+            value = self._with_known(text, getattr(level, text), found)
             if text not in ("work", "span"):
                 value = _roofed(value, self.domain)
             stops = {k: getattr(end, text) for k, end in ends.items()}
@@ -193,6 +198,37 @@ class _Recursion:
             if self.memoised and (text != "span" or self.conventions.phases == "sequence"):
                 found[text] = _with_other_bases(found[text], stops, self.base)
         return Level(**found)
+
+    def _in_order(self, level: Level) -> Iterator[str]:
+        """Yield the figures, words in an order in which those that others are made of come first."""
+        yield from ("work", "span", "threads", "made")
+        for beside, whole in PAIRS:
+            first = whole if not self._calls(beside) & getattr(level, whole).expr.names else beside
+            yield from (first, whole if first == beside else beside)
+
+    def _calls(self, text: str) -> frozenset[str]:
+        return frozenset(str(u.figure(text)) for u in self.unknowns)
+
+    def _with_known(self, text: str, value: Bounded, known: Mapping[str, Bounded]) -> Bounded:
+        """Return a value in which no figure of calls is unknown but its own.
+
+        Another figure is put in where it is known; else all words are at most those beside the operands, and these.
+        """
+        exact, values = value.exact, dict[str, Expr]()
+        for u in self.unknowns:
+            for beside, whole in PAIRS:
+                for other in {beside, whole} - {text}:
+                    if str(u.figure(other)) not in value.expr.names:
+                        continue
+                    if other in known:
+                        exact = exact and known[other].exact
+                        values[str(u.figure(other))] = known[other].expr.substitute(
+                            {self.base.size: u.argument}
+                        )
+                    else:
+                        exact = False
+                        values[str(u.figure(other))] = u.figure(beside) + u.inputs
+        return Bounded(value.expr.substitute(values), exact) if values else value
 
     def remembered(self, found: Level) -> Level:
         """Return the figures of memoised calls with those that are told better, or with more care."""
@@ -228,10 +264,25 @@ class _Recursion:
 
     def _figure(self, text: str, value: Bounded, stops: Mapping[int, Bounded]) -> Bounded:
         calls = {str(u.figure(text)): u.argument for u in self.unknowns}
+        if not value.expr.names & set(calls):
+            return self._without_calls(value, stops)
         if self.parts.by is None:
             return _Figure(text, calls, stops, self.base, self.algorithm).solved(value)
         split = SplitFigure(text, calls, stops, self.base, self.algorithm, self.parts.by)
         return split.solved(value, expected=self.parts.by.uniform and text == "work")
+
+    def _without_calls(self, value: Bounded, stops: Mapping[int, Bounded]) -> Bounded:
+        """Return a figure that none of the calls takes part in."""
+        by, size = self.parts.by, self.algorithm.domain.size(self.base.size)
+        assert size is not None
+        if by is not None:
+            value = Chosen((by,), above_base(self.algorithm)).worst(value)
+        found = from_the_start(
+            value.expr, self.base.until + 1, size, self.algorithm.domain, lambda v: stops[v].expr
+        )
+        if found is None:
+            raise ModelError(f"the base case of {self.algorithm.name or 'the algorithm'} has too many sizes")
+        return found.loosened(value.exact and all(b.exact for b in stops.values()))
 
 
 @dataclass(frozen=True)
@@ -275,7 +326,9 @@ def _unknowns(algorithm: Algorithm, base: Base) -> tuple[tuple[Unknown, ...], bo
                     f"{algorithm.name or 'the algorithm'} calls itself with another {text}: {e}",
                     next_step=f"let only {base.size} change, which the base case names",
                 )
-    return tuple(Unknown(e, k) for k, e in enumerate(arguments)), any(c.memoised for c in calls)
+    words = inputs_words(Scope(algorithm))
+    found = (Unknown(e, k, words.substitute({base.size: e})) for k, e in enumerate(arguments))
+    return tuple(found), any(c.memoised for c in calls)
 
 
 def _noted(kind: Any, calls: list[Call]) -> Any:
@@ -306,10 +359,20 @@ def _level(
     stage = gpu.scope(scope, ONE, {}, domain)
     held = ram.scope(scope, {}, domain)
     operations = work(scope, domain).loosened(gpu.won and ram.won)
-    words = _outputs(scope)
-    memory = most([stage.peak, Bounded(words)], domain)
-    on_one = most([held.peak, Bounded(words)], domain)
-    return Level(operations, stage.duration, stage.threads, memory, on_one, made(scope, domain))
+    memory, on_one = (_words(x.peak, x.net, ZERO, scope, domain) for x in (stage, held))
+    inputs = {v: Entry(part(scope.shape((v, 0))), dies=True) for v in input_nodes(scope)}
+    words = inputs_words(scope)
+    ending = Gpu(conventions).scope(scope, ONE, inputs, domain), Ram(conventions).scope(scope, inputs, domain)
+    whole, whole_on_one = (_words(x.peak, x.net, words, scope, domain) for x in ending)
+    figures = operations, stage.duration, stage.threads, memory, on_one, whole, whole_on_one
+    return Level(*figures, made(scope, domain))
+
+
+def _words(peak: Bounded, net: Bounded, inputs: Expr, scope: Scope, domain: Domain) -> Bounded:
+    """Return the most words of a level with those of its inputs: those that it yields are its own, if it is exact."""
+    yielded = _outputs(scope)
+    told = net.exact and simplify(inputs + net.expr - yielded, domain) == ZERO
+    return most([(peak + inputs).loosened(told), Bounded(yielded, told)], domain)
 
 
 def _outputs(scope: Scope) -> Expr:
@@ -380,6 +443,8 @@ def _memoised(
         "threads": Bounded(maximum_of(before["threads"], own("threads").expr), own("threads").exact),
         "memory": (own("memory") + before["memory"] + kept).loosened(),
         "on_one": (own("on_one") + before["on_one"] + kept).loosened(),
+        "whole": (own("whole") + before["memory"] + kept).loosened(),
+        "whole_on_one": (own("whole_on_one") + before["on_one"] + kept).loosened(),
         "made": own("made") + before["made"],
     }
 
@@ -451,11 +516,12 @@ def _candidates(found: Solution) -> Iterator[tuple[Expr, int, bool]]:
 
 def inputs_words(scope: Scope) -> Expr:
     """Return the words of all inputs and constants."""
-    total = ZERO
-    for node, kind in scope.kinds.items():
-        if isinstance(kind, Input | Constant):
-            total = total + results_of(scope, node)
-    return total
+    return sum((results_of(scope, node) for node in input_nodes(scope)), ZERO)
+
+
+def input_nodes(scope: Scope) -> list[str]:
+    """Return the inputs and constants of a scope."""
+    return [node for node, kind in scope.kinds.items() if isinstance(kind, Input | Constant)]
 
 
 def readers_delay(operations: Expr, domain: Domain) -> Expr:
