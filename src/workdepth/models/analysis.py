@@ -9,6 +9,7 @@ from typing import Any
 from workdepth.errors import ModelError
 from workdepth.graph.algorithm import Algorithm
 from workdepth.graph.alike import Alike
+from workdepth.graph.calling import called
 from workdepth.graph.choosing import branches_of
 from workdepth.graph.deciding import choices_of
 from workdepth.graph.inrange import check_ranges
@@ -216,7 +217,10 @@ def _expected(found: Cost, worst: Cost) -> Cost:
 
 def _opened(algorithm: Algorithm, conventions: Conventions) -> Algorithm:
     """Return a graph, and its base case, without calls to others, and with ports named by their numbers."""
-    graph = with_ports_in_place(_with_recursions(with_calls_opened(algorithm), conventions))
+    graph = algorithm
+    if called(graph):
+        graph = _with_recursions(with_calls_opened(graph), conventions)
+    graph = with_ports_in_place(graph)
     return with_base(graph, lambda body: _opened(body, conventions))
 
 

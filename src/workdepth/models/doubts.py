@@ -11,6 +11,7 @@ that is: a node that tells the moment of a death too late has a peak that is a b
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable
 
 from workdepth.models.storage import NEVER, Doubt
@@ -32,18 +33,22 @@ class Doubts:
         self._found: list[Doubt] = []
         self._ended: dict[object, float] = {}
         self._passed: dict[object, object] = {}
+        self._lasting: list[tuple[float, float]] | None = None  # until something is noted
 
     def add(self, doubts: Iterable[Doubt]) -> None:
         """Note some doubts."""
         self._found += doubts
+        self._lasting = None
 
     def end(self, key: object, group: float) -> None:
         """Note that a storage has ended in a group."""
         self._ended[key] = group
+        self._lasting = None
 
     def passed(self, key: object, successor: object) -> None:
         """Note that the words of a storage have become those of another."""
         self._passed[key] = successor
+        self._lasting = None
 
     def _until(self, key: object) -> float:
         while key in self._passed:
@@ -52,7 +57,18 @@ class Doubts:
 
     def sure(self, group: float) -> bool:
         """Say whether no doubt lasts in a group."""
-        return not any(
-            since <= group <= (max(map(self._until, until)) if until else NEVER)
-            for since, until in self._found
-        )
+        if self._lasting is None:
+            self._lasting = self._stretches()
+        k = bisect_right(self._lasting, (group, NEVER))
+        return not k or self._lasting[k - 1][1] < group
+
+    def _stretches(self) -> list[tuple[float, float]]:
+        """Return from which group to which there is a doubt, in stretches apart, in their order."""
+        ends = [(since, max(map(self._until, until), default=NEVER)) for since, until in self._found]
+        apart: list[tuple[float, float]] = []
+        for since, until in sorted((since, until) for since, until in ends if since <= until):
+            if apart and since <= apart[-1][1]:
+                apart[-1] = apart[-1][0], max(until, apart[-1][1])
+            else:
+                apart.append((since, until))
+        return apart

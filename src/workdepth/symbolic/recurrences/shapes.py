@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from math import ceil
-from math import floor as whole
+from functools import cached_property
+from math import lcm
 
 from workdepth.symbolic.domain import Domain
 from workdepth.symbolic.expr import Expr, Number, as_expr, name
@@ -33,12 +33,19 @@ class Shape:
 
     def at(self, n: int) -> Number:
         """Return the argument at one size."""
-        inside = self.ratio * n + self.shift
+        if not self.rounding:
+            return self.ratio * n + self.shift
+        slope, rest, divisor = self._over_one_divisor
         if self.rounding == "floor":
-            return whole(inside) + self.step
-        if self.rounding == "ceiling":
-            return ceil(inside) + self.step
-        return inside
+            return (slope * n + rest) // divisor + self.step
+        return -(-(slope * n + rest) // divisor) + self.step
+
+    @cached_property
+    def _over_one_divisor(self) -> tuple[int, int, int]:
+        """The ratio and the shift as numerators over their common divisor, and the divisor."""
+        ratio, shift = Fraction(self.ratio), Fraction(self.shift)
+        divisor = lcm(ratio.denominator, shift.denominator)
+        return int(ratio * divisor), int(shift * divisor), divisor
 
     @property
     def divisor(self) -> int | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from fractions import Fraction
+from functools import lru_cache
 from itertools import count, islice
 from typing import TYPE_CHECKING
 
@@ -81,15 +81,7 @@ def _check_argument(of: Recurrence, argument: Expr) -> None:
             f"T({argument}) does not shrink: it is not smaller than {of.size} for large {of.size}",
             next_step=f"call it at a smaller size, such as {of.size} - 1 or floor({of.size}/2)",
         )
-    worst, lowest = None, None
-    for n in sizes(of, of.upto + 1):
-        value = _value(argument, shape, of, n)
-        if value is None:
-            continue
-        if value >= n:
-            worst = n
-        if value < of.low and (lowest is None or value < lowest[1]):
-            lowest = n, value
+    worst, lowest = _tried(argument, shape, of.size, tuple(sizes(of, of.upto + 1)), of.low)
     if worst is not None:
         raise SymbolicError(
             f"T({argument}) does not shrink at {of.size} = {worst}: it calls T({_shown(argument, of, worst)})",
@@ -108,12 +100,29 @@ def _falls(shape: Shape) -> bool:
     return 0 <= shape.ratio < 1
 
 
-def _value(argument: Expr, shape: Shape | None, of: Recurrence, n: int) -> int | Fraction | None:
+@lru_cache(maxsize=1024)
+def _tried(
+    argument: Expr, shape: Shape | None, size: str, values: tuple[int, ...], low: int
+) -> tuple[int | None, tuple[int, int] | None]:
+    """Return the largest size at which an argument does not shrink, and where it is the most below the smallest."""
+    worst, lowest = None, None
+    for n in values:
+        value = _value(argument, shape, size, n)
+        if value is None:
+            continue
+        if value >= n:
+            worst = n
+        if value < low and (lowest is None or value < lowest[1]):
+            lowest = n, value
+    return worst, lowest
+
+
+def _value(argument: Expr, shape: Shape | None, size: str, n: int) -> int | None:
     """Return the argument at a size; None where it is not whole (n/2 at 3) or other sizes decide."""
     if shape is not None:
         value = shape.at(n)
     else:
-        found = argument.substitute({of.size: n})
+        found = argument.substitute({size: n})
         if not found.is_number:
             return None
         value = found.number
