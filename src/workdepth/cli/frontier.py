@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from workdepth.cli.options import format_option, given, say, sizes_option, switch_options, tell
+from workdepth.cli.options import cases_option, format_option, given, say, sizes_option, switch_options, tell
 
 INTERRUPTED = 130
 NAMELESS = "plain DAG"
@@ -19,6 +19,7 @@ NAMELESS = "plain DAG"
 @sizes_option("The sizes to unroll it at.")
 @click.option("--any-tree", is_flag=True, help="Let the association of the fold be chosen, too.")
 @click.option("--within", type=float, default=30.0, show_default=True, help="Seconds for the search.")
+@cases_option
 @format_option("text", "json")
 @click.option("-o", "--output", metavar="FILE.svg", help="Also draw it there, as staircases (extra 'plot').")
 @switch_options
@@ -29,6 +30,7 @@ def frontier(
     at: dict[str, int],
     any_tree: bool,
     within: float,
+    cases: dict[str, int | str],
     form: str,
     output: str | None,
     **switches: str | None,
@@ -43,6 +45,7 @@ def frontier(
     workdepth frontier multiply-n --at n=8 --inputs loaded
     workdepth frontier multiply-n --at n=32 --inputs loaded -o staircase.svg
     """
+    from workdepth.cli.chosen import told_cases
     from workdepth.cli.naming import graph_named
     from workdepth.schedule.frontier.frontier import frontier as found_for
 
@@ -51,7 +54,8 @@ def frontier(
 
         check_target(output)
     graph = graph_named(name)
-    found = found_for(graph, any_tree=any_tree, within=within, **given(switches), **at)
+    chosen = told_cases(graph, cases, at)
+    found = found_for(graph, any_tree=any_tree, within=within, cases=chosen, **given(switches), **at)
     if found.algorithm == NAMELESS:
         found = replace(found, algorithm=Path(name).name)
     say(json.dumps(found.to_json(), indent=2) if form == "json" else str(found))

@@ -6,16 +6,24 @@ import json
 
 import click
 
-from workdepth.cli.options import format_option, given, say, sizes_option, switch_options
+from workdepth.cli.options import cases_option, format_option, given, say, sizes_option, switch_options
 
 
 @click.command("memory")
 @click.argument("name", metavar="NAME")
 @sizes_option("The sizes to unroll it at.")
 @click.option("--states", type=click.IntRange(1, 10**8), help="How many states the search may look at.")
+@cases_option
 @format_option("text", "json")
 @switch_options
-def memory(name: str, at: dict[str, int], form: str, states: int | None, **switches: str | None) -> None:
+def memory(
+    name: str,
+    at: dict[str, int],
+    cases: dict[str, int | str],
+    form: str,
+    states: int | None,
+    **switches: str | None,
+) -> None:
     """Tell in how few words one thread can run it, and how many program order takes.
 
     NAME is a library algorithm or a graph file.  Every operation runs once; what running some again saves is
@@ -24,10 +32,13 @@ def memory(name: str, at: dict[str, int], form: str, states: int | None, **switc
     \b
     workdepth memory matvec --at n=4,m=4 --inputs loaded
     """
+    from workdepth.cli.chosen import told_cases
     from workdepth.cli.naming import graph_named
     from workdepth.models.conventions import Conventions
     from workdepth.schedule.sequential import least_memory
 
     effort = {} if states is None else {"states": states}
-    found = least_memory(graph_named(name), Conventions(**given(switches)), **effort, **at)
+    graph, conventions = graph_named(name), Conventions(**given(switches))
+    chosen = told_cases(graph, cases, at)
+    found = least_memory(graph, conventions, **effort, cases=chosen, **at)
     say(json.dumps(found.to_json(), indent=2) if form == "json" else str(found))

@@ -9,6 +9,7 @@ import click
 
 from workdepth.cli.options import (
     Switch,
+    cases_option,
     format_option,
     given,
     say,
@@ -34,10 +35,12 @@ from workdepth.cli.options import (
     help="Seconds for the solver, where the search leaves bounds (extra 'solve').",
 )
 @click.option("--plot", metavar="FILE.png", help="Also draw the curve (extra 'plot').")
+@cases_option
 @format_option("text", "json")
 def recompute(
     name: str,
     at: dict[str, int],
+    cases: dict[str, int | str],
     form: str,
     states: int | None,
     within: float,
@@ -53,6 +56,7 @@ def recompute(
     workdepth recompute forward-backward --at n=10
     workdepth recompute matmul --at n=2,m=2,k=2 --inputs loaded --outputs streamed
     """
+    from workdepth.cli.chosen import told_cases
     from workdepth.cli.naming import graph_named
     from workdepth.models.conventions import Conventions
     from workdepth.schedule.recompute import recomputation
@@ -63,7 +67,8 @@ def recompute(
     if name in FAMILIES:
         found = recomputation(family(name, at), conventions, **effort)
     else:
-        found = recomputation(graph_named(name), conventions, **effort, **at)
+        graph = graph_named(name)
+        found = recomputation(graph, conventions, **effort, cases=told_cases(graph, cases, at), **at)
     if plot is not None:
         from workdepth.report.recompute_plot import recompute_plot
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from workdepth.cli.options import format_option, given, say, sizes_option, switch_options, tell
+from workdepth.cli.options import cases_option, format_option, given, say, sizes_option, switch_options, tell
 
 INTERRUPTED = 130
 NAMELESS = "plain DAG"
@@ -27,6 +27,7 @@ NAMELESS = "plain DAG"
     help="auto, greedy (no solver), exact (a solver must be there), or a priority such as critical-path.",
 )
 @sizes_option("The sizes to unroll it at.")
+@cases_option
 @format_option("text", "json")
 @click.option(
     "-o", "--output", metavar="FILE.svg", help="Also draw it there: a Gantt chart above the live words."
@@ -41,6 +42,7 @@ def schedule(
     within: float,
     method: str,
     at: dict[str, int],
+    cases: dict[str, int | str],
     form: str,
     output: str | None,
     **switches: str | None,
@@ -55,6 +57,7 @@ def schedule(
     workdepth schedule multiply-n --at n=16 -p 4
     workdepth schedule matmul --at n=3,k=3,m=3 -p 4 --memory 24 -o gantt.svg
     """
+    from workdepth.cli.chosen import told_cases
     from workdepth.cli.naming import graph_named
     from workdepth.models.conventions import Conventions
     from workdepth.report.gantt import check_name, gantt
@@ -62,8 +65,16 @@ def schedule(
 
     check_name(output)
     conventions = Conventions(**given(switches))
+    graph = graph_named(name)
     found = best_schedule(
-        graph_named(name), threads, memory, within=within, method=method, conventions=conventions, **at
+        graph,
+        threads,
+        memory,
+        within=within,
+        method=method,
+        conventions=conventions,
+        cases=told_cases(graph, cases, at),
+        **at,
     )
     if found.algorithm == NAMELESS:
         found = replace(found, algorithm=Path(name).name)

@@ -6,7 +6,7 @@ with bounds carried over the grid (extra ``solve``), greedy schedules and bounds
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -132,6 +132,7 @@ def frontier(
     *,
     any_tree: bool = False,
     within: float = 30.0,
+    cases: Mapping[str, Any] | None = None,
     **given: Any,
 ) -> Frontier:
     """Find every best trade of time, memory and threads that the schedules of a graph can make.
@@ -145,6 +146,8 @@ def frontier(
         Whether the association of the fold that the graph is may be chosen, too.
     within : float
         Seconds to search; then what is known is returned, marked as bounds.
+    cases : mapping, optional
+        The case of each branch and choice, by its path; see :func:`workdepth.unroll`.
     **given : int or str
         A value for each size, and switches by name.
 
@@ -183,7 +186,7 @@ def frontier(
             next_step="give either",
         )
     conventions = conventions or Conventions(**switches)
-    return Search(_unrolled(graph, conventions, sizes), conventions, sizes, any_tree, within).found()
+    return Search(_unrolled(graph, conventions, sizes, cases), conventions, sizes, any_tree, within).found()
 
 
 def _check_seconds(within: float) -> None:
@@ -193,7 +196,9 @@ def _check_seconds(within: float) -> None:
         )
 
 
-def _unrolled(graph: Any, conventions: Conventions, sizes: dict[str, Any]) -> UnitGraph:
+def _unrolled(
+    graph: Any, conventions: Conventions, sizes: dict[str, Any], cases: Mapping[str, Any] | None
+) -> UnitGraph:
     from workdepth.graph.algorithm import Algorithm
     from workdepth.graph.unroll import unroll
 
@@ -206,4 +211,4 @@ def _unrolled(graph: Any, conventions: Conventions, sizes: dict[str, Any]) -> Un
                 f"{switch}={changed[switch]} has no meaning for a plain DAG: it has no phases",
                 next_step="leave it at its default",
             )
-    return unroll(graph, phases=conventions.phases, **sizes)
+    return unroll(graph, phases=conventions.phases, cases=cases, **sizes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from math import inf
 from typing import Any
@@ -40,6 +40,7 @@ def recomputation(
     *,
     states: int = STATES,
     within: float = WITHIN,
+    cases: Mapping[str, Any] | None = None,
     **sizes: int,
 ) -> Recomputation:
     """Find how fast one thread can be with ever fewer words, when it may run operations again.
@@ -58,6 +59,8 @@ def recomputation(
         How many states the search may look at for each number of words.
     within : float
         Seconds for the solver, where the search leaves something open; 0 leaves it so.
+    cases : mapping, optional
+        The case of each branch and choice, by its path; see :func:`workdepth.unroll`.
     **sizes : int
         The sizes of an Algorithm.
 
@@ -88,7 +91,7 @@ def recomputation(
         raise ModelError(f"within is {within!r}", next_step="give seconds for the solver, 0 for none")
     conventions = conventions or Conventions()
     check_has_meaning(graph, conventions)
-    unit = unroll(graph, phases="dataflow", **sizes)
+    unit = unroll(graph, phases="dataflow", cases=cases, **sizes)
     if isinstance(graph, Algorithm):
         conventions = replace(conventions, phases="dataflow", spawn="free")
     chain = chain_of(unit) if (conventions.cells, conventions.inputs) == ("reuse", "resident") else None

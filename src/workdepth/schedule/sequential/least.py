@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -110,7 +111,12 @@ def _words(count: int) -> str:
 
 
 def least_memory(
-    graph: Any, conventions: Conventions | None = None, *, states: int = STATES, **sizes: int
+    graph: Any,
+    conventions: Conventions | None = None,
+    *,
+    states: int = STATES,
+    cases: Mapping[str, Any] | None = None,
+    **sizes: int,
 ) -> LeastMemory:
     """Find the order of operations in which one thread needs the fewest words.
 
@@ -125,6 +131,8 @@ def least_memory(
         The switches; those that speak of the GPU alone (``reads``, ``spawn``) change nothing.
     states : int
         How many sets of done nodes the search may look at.
+    cases : mapping, optional
+        The case of each branch and choice, by its path; see :func:`workdepth.unroll`.
     **sizes : int
         The sizes of an Algorithm.
 
@@ -153,7 +161,7 @@ def least_memory(
         raise ModelError(f"states is {states!r}", next_step="give how many states to look at, at least 1")
     conventions = conventions or Conventions()
     check_has_meaning(graph, conventions)
-    unit = unroll(graph, phases=conventions.phases, **sizes)
+    unit = unroll(graph, phases=conventions.phases, cases=cases, **sizes)
     return least_of_unit(unit, conventions, states=states, sizes=sizes)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any
@@ -71,6 +72,7 @@ def schedule(
     within: float = 10,
     method: str = "auto",
     conventions: Conventions | None = None,
+    cases: Mapping[str, Any] | None = None,
     **sizes: int,
 ) -> Schedule:
     """Find the shortest schedule on some threads, within some words.
@@ -93,6 +95,8 @@ def schedule(
         ``most-successors``, ``longest-work``, ``fifo``, ``depth-first``, ``program-order``.
     conventions : Conventions, optional
         The switches.
+    cases : mapping, optional
+        The case of each branch and choice, by its path; see :func:`workdepth.unroll`.
     **sizes : int
         A value for each size.
 
@@ -122,7 +126,7 @@ def schedule(
     """
     _check(threads, memory, within, method)
     conventions = conventions or Conventions()
-    unit = _unit(graph, conventions, sizes)
+    unit = _unit(graph, conventions, sizes, cases)
     check_room(f"a schedule of {len(unit)} nodes", BYTES_A_NODE * len(unit))
     jobs = jobs_of(unit, conventions)
     begun = monotonic()
@@ -161,7 +165,9 @@ def _check(threads: int, memory: int | None, within: float, method: str) -> None
         raise ModelError(f"no method is called {method!r}", next_step=f"choose one of: {', '.join(METHODS)}")
 
 
-def _unit(graph: Any, conventions: Conventions, sizes: dict[str, int]) -> UnitGraph:
+def _unit(
+    graph: Any, conventions: Conventions, sizes: dict[str, int], cases: Mapping[str, Any] | None
+) -> UnitGraph:
     from workdepth.graph.unroll import unroll
 
     if isinstance(graph, UnitGraph):
@@ -174,7 +180,7 @@ def _unit(graph: Any, conventions: Conventions, sizes: dict[str, int]) -> UnitGr
         return graph
     check_is_graph(graph)
     check_has_meaning(graph, conventions)
-    return unroll(graph, phases=conventions.phases, **sizes)
+    return unroll(graph, phases=conventions.phases, cases=cases, **sizes)
 
 
 def _search(jobs: Jobs, threads: int, memory: int | None, method: str, until: float, found: _Found) -> None:
