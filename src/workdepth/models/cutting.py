@@ -57,12 +57,24 @@ class Cut:
         Whether the rest is exact: so where each copy reads all of it.
     windows : dict
         By operand, those that the copies see through a window.
+    numbered : set
+        The operands of whose slices the first is a number.
     """
 
     sliced: dict[int, Slice]
     rest: dict[int, Slice]
     told: bool
     windows: dict[int, Window] = field(default_factory=dict)
+    numbered: set[int] = field(default_factory=set)
+
+    @property
+    def first_apart(self) -> bool:
+        """Whether the first copy lets go less than the others."""
+        return bool(self.numbered) or any(w.number for w in self.windows.values())
+
+    def slices(self, first: bool) -> dict[int, Slice]:
+        """Return the slices that a copy lets go."""
+        return {k: s for k, s in self.sliced.items() if not (first and k in self.numbered)}
 
     def entries(self, last: bool, first: bool = False) -> dict[int, Entry]:
         """Return what the last copy, the first or one between is told of the windows."""
@@ -90,6 +102,12 @@ def cut(
         if dimension is not None:
             found.sliced[operand] = replace(part, free=part.free - {dimension})
             continue
+        if numbers and part.numbers == 1:
+            dimension = sliced_by(loop, replace(part, numbers=0), refs)
+            if dimension is not None and _ascending(loop, part, refs, dimension):
+                found.sliced[operand] = replace(part, free=part.free - {dimension}, numbers=0)
+                found.numbered.add(operand)
+                continue
         tile = tiled_by(loop, part, refs)
         if tile is not None:
             found.sliced[operand] = tile
@@ -103,6 +121,11 @@ def cut(
         inner = [replace(r, loops=_inside(r.loops, loop)) for r in refs]
         told = told and covered(part, inner)
     return replace(found, told=told)
+
+
+def _ascending(loop: Range, part: Slice, refs: Iterable[Reference], dimension: int) -> bool:
+    """Say whether the first copy reads the first element."""
+    return all(part.place(r.index, dimension).substitute({loop.index: loop.low}) == 0 for r in refs)
 
 
 def _inside(loops: tuple[Range, ...], loop: Range) -> tuple[Range, ...]:

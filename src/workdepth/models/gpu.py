@@ -142,7 +142,7 @@ class Gpu:
             case Apply():
                 return self.apply(kind, scale, dying, streamed, len(unread))
             case Map() | Fold() | Scan():
-                alias = deaths.alias.get(node, ONE)
+                alias = deaths.alias.get(node)
                 key = (
                     self._around.alike.of(kind),
                     scale,
@@ -175,16 +175,16 @@ class Gpu:
         streamed: frozenset[int],
         moved: frozenset[int],
         domain: Domain,
-        alias: Expr,
+        alias: Expr | None,
     ) -> Stage:
         """Return the stage of copies of a body; it looks at nothing outside the node, so see Note [Alike]."""
         match kind:
             case Map():
                 return self.map(kind, scale, dying, streamed, moved, domain)
             case Fold():
-                return self.fold(kind, scale, dying, streamed, domain, alias)
+                return self.fold(kind, scale, dying, streamed, domain, ONE if alias is None else alias)
             case Scan():
-                return self.scan(kind, scale, dying, streamed, domain)
+                return self.scan(kind, scale, dying, streamed, domain, alias)
 
     def apply(self, kind: Apply, scale: Expr, dying: Parts, streamed: frozenset[int], unread: int) -> Stage:
         """Return the stage of one operation in ``scale`` copies."""
@@ -344,8 +344,19 @@ class Gpu:
             else stage
         )
 
-    def scan(self, kind: Scan, scale: Expr, dying: Parts, streamed: frozenset[int], domain: Domain) -> Stage:
-        """Return the stage of a scan: its leaves at once, then its combines as soon as their operands are there."""
+    def scan(
+        self,
+        kind: Scan,
+        scale: Expr,
+        dying: Parts,
+        streamed: frozenset[int],
+        domain: Domain,
+        alias: Expr | None = None,
+    ) -> Stage:
+        """Return the stage of a scan: its leaves at once, then its combines as soon as their operands are there.
+
+        ``alias`` is how many words it makes where its leaves are names, if that is told.
+        """
         n, k, w = kind.over.extent, kind.op.results, kind.op.work
         within = inside(domain, (kind.over,))
         entries = {p: Entry(replace(s, loops=(*s.loops, kind.over)), dies=True) for p, s in dying.items()}
@@ -357,12 +368,13 @@ class Gpu:
         shape = shape_of(kind, domain)
         more = shape.width.times(scale * k) if self.separate else NOTHING
         names = sum(1 for out in range(k) if not self._owned(kind, out, dying, scale))
-        held = leaf.net + scale * n * names
+        held = leaf.net + scale * (n * names if alias is None else alias)
         peak = most([leaf.peak, held, held + more], domain)
         threads = most([leaf.threads, shape.width.times(scale if kind.op.works else 0)], domain)
         stage = Stage(leaf.duration + shape.depth.times(w), threads, peak, held, False)
         given = names and _leaf_names(self._scope_of(kind.body), kind, dying)
-        stage = stage.settled(kind.inclusive and not names).loosened(even and not streamed and not given)
+        told = kind.inclusive and (not names or (alias is not None and not self.separate))
+        stage = stage.settled(told).loosened(even and not streamed and not given)
         stage = replace(stage, threads=threads.loosened(even))
         stage = replace(stage, duration=stage.duration.loosened(even))
         forks = self.forked and kind.method != "sequential" and (kind.op.works or does_work(kind))
@@ -486,7 +498,7 @@ class Gpu:
         width: Expr,
         tree: bool,
         domain: Domain,
-        alias: Expr,
+        alias: Expr | None,
     ) -> Holding:
         """Return what the combines hold: the first level is the widest, and only ``separate`` adds to the leaves."""
         if all(owners):

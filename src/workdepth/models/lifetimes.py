@@ -7,7 +7,7 @@ sound always: what it cannot tell exactly it keeps too long, and says so.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import replace
 
 from workdepth.graph.nodes import (
@@ -44,6 +44,7 @@ from workdepth.models.naming import Holds
 from workdepth.models.origin import Origin, made_by, may_name
 from workdepth.models.scope import Array, Read, Scope, array_of
 from workdepth.models.settling import settles
+from workdepth.models.shared import goes_first, leaves_array
 from workdepth.models.storage import NEVER, Deaths, Entry, Storage, element_key
 from workdepth.models.tiling import Tile, tiles
 from workdepth.models.travelling import number_stays
@@ -674,11 +675,43 @@ class Lifetimes:
 
     def _scanned(self, node: str, kind: Scan, deaths: Deaths) -> None:
         """Give a scan an array of words: as if its first prefix, a name of its first leaf, were a copy."""
+        if self._shares_first(node, kind):
+            deaths.alias[node] = kind.over.extent - 1
+            part = whole(self.scope.shape((node, 0)), self.scale, numbers=1)
+            self._born((node, 0), Storage(part.words, part, ends=True), deaths)
+            return
         owned = all(not self._leaf_named(node, kind, out) for out in range(kind.op.results))
         if not (owned and kind.inclusive):
             deaths.loosen(self.rank[node], *((node, out) for out in range(kind.op.results)))
         for out in range(kind.op.results):
             self._fresh((node, out), deaths)
+
+    def _shares_first(self, node: str, kind: Scan) -> bool:
+        """Say whether the first prefix is a name of a leaf that surely lives as long; see Note [Shared]."""
+        leaves, prefixes = leaves_array(self.scope, node, kind), (node, 0)
+        if leaves is None or any(a in kept for a in (leaves, prefixes) for kept in self._all_kept()):
+            return False
+        held = self.holds[leaves]
+        if (
+            len(held) != 1
+            or self._arrays_of(held[0][0]) != [leaves]
+            or (leaves, held[0][0]) not in self._faithful
+        ):
+            return False
+        stored, end = self.storages[held[0][0]], self.last(held[0][0])
+        part = stored.part
+        whole_words = stored.ends and stored.exact and stored.at is None and part is not None
+        if not whole_words or part is None or part.numbers or part.starts or len(part.free) != 1:
+            return False
+        reads = self._reads.get(prefixes, [])
+        if not reads or any(self.rank[v] > end for v, _, _ in reads):
+            return False
+        last = [v for a in (leaves, prefixes) for v, _, _ in self._reads[a] if self.rank[v] == end]
+        earlier = [v for v, _, _ in reads if self.rank[v] < end]
+        return goes_first(self.scope, prefixes, leaves, last, earlier)
+
+    def _all_kept(self) -> tuple[Container[Array], ...]:
+        return self._kept, self._parts, self._streamed
 
     def _scattered(self, node: str, deaths: Deaths) -> None:
         """Give a scatter its array: the words of the base, where they end here, or words of its own."""

@@ -103,7 +103,7 @@ class Ram:
             case Apply():
                 return self.apply(kind, dying, loading, streamed, len(unread))
             case Map() | Fold() | Scan():
-                alias = deaths.alias.get(node, ONE)
+                alias = deaths.alias.get(node)
                 parts = tuple(dying.items()), tuple(loading.items())
                 key = (self._around.alike.of(kind), parts, streamed, moved, domain, alias)
                 if key not in self._alike:
@@ -129,16 +129,16 @@ class Ram:
         streamed: frozenset[int],
         moved: frozenset[int],
         domain: Domain,
-        alias: Expr,
+        alias: Expr | None,
     ) -> Holding:
         """Return the holding of copies of a body; it looks at nothing outside the node, so see Note [Alike]."""
         match kind:
             case Map():
                 return self.map(kind, dying, loading, streamed, moved, domain)
             case Fold():
-                return self.fold(kind, dying, loading, streamed, domain, alias)
+                return self.fold(kind, dying, loading, streamed, domain, ONE if alias is None else alias)
             case Scan():
-                return self.scan(kind, dying, loading, streamed, domain)
+                return self.scan(kind, dying, loading, streamed, domain, alias)
 
     # Kinds
 
@@ -194,21 +194,22 @@ class Ram:
             return self._copy(kind, dying, loading, streamed, extra, domain)
         loop, inner = loops[0], loops[1:]
         within = inside(domain, (loop,))
-        deaths = cut(kind, dying, loop, None if inner else domain, loading)
+        deaths = cut(kind, dying, loop, None if inner else domain, loading, numbers=True)
         loads = cut(kind, loading, loop)
 
         def copy(ends: bool, starts: bool) -> Holding:
-            d = {**deaths.sliced, **deaths.rest} if ends else deaths.sliced
+            d = {**deaths.slices(starts), **(deaths.rest if ends else {})}
             i = {**loads.sliced, **loads.rest} if starts else loads.sliced
-            return self._nest(kind, inner, d, i, streamed, {**extra, **deaths.entries(ends)}, within)
+            return self._nest(kind, inner, d, i, streamed, {**extra, **deaths.entries(ends, starts)}, within)
 
         middle = copy(False, False)
         ending = {**deaths.rest, **{k: w.rest for k, w in deaths.windows.items()}}
         if varies(middle, loop):
             return self._uneven(loop, middle, loads.rest, ending, domain)
         last = copy(True, False) if ending else middle
-        first = copy(False, True) if loads.rest else middle
-        only = copy(True, True) if loads.rest and ending else (first if loads.rest else last)
+        apart = bool(loads.rest) or deaths.first_apart
+        first = copy(False, True) if apart else middle
+        only = copy(True, True) if apart and ending else (first if apart else last)
         if any(varies(h, loop) for h in (first, last, only)):
             return self._uneven(loop, middle, loads.rest, ending, domain)
         run = run_of(loop.extent, first, middle, last, only, domain)
@@ -303,14 +304,27 @@ class Ram:
         return Holding(run.peak, run.net + alias * -len(streamed))
 
     def scan(
-        self, kind: Scan, dying: Parts, loading: Parts, streamed: frozenset[int], domain: Domain
+        self,
+        kind: Scan,
+        dying: Parts,
+        loading: Parts,
+        streamed: frozenset[int],
+        domain: Domain,
+        alias: Expr | None = None,
     ) -> Holding:
-        """Return the holding of a scan: its leaves in sequence, then the combines in place, level by level."""
+        """Return the holding of a scan: its leaves in sequence, then the combines in place, level by level.
+
+        ``alias`` is how many words it makes where its leaves are names, if that is told; then every combine makes
+        a word or takes the place of one, so there are the most at the end.
+        """
         loop, k = kind.over, kind.op.results
         cut_dying, cut_loading = cut(kind, dying, loop).sliced, cut(kind, loading, loop).sliced
         leaves = self._nest(kind, (loop,), dying, loading, frozenset(), {}, domain)
         more = more_words(kind, domain, self.separate).times(k)
         names = sum(1 for out in range(k) if not self._owned(kind, out, cut_dying, cut_loading))
+        if alias is not None:
+            made = Bounded(alias)
+            return Holding(most([made, made + more], domain).loosened(not self.separate), made)
         if names:
             # Leaves that live on under their own names: the prefixes are words beside them.
             copied = leaves.net + loop.extent * names

@@ -53,7 +53,7 @@ class Rounds:
 
         def round_of(first: bool, last: bool) -> Holding:
             entries = self._entries(
-                {**deaths.sliced, **(deaths.rest if last else {})},
+                {**deaths.slices(first), **(deaths.rest if last else {})},
                 {**loads.sliced, **(loads.rest if first else {})},
             )
             entries |= {f"port{p}": e for p, e in deaths.entries(last, first).items()}
