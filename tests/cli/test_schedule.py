@@ -177,3 +177,13 @@ def test_no_schedule_is_no_chart():
     found = wd.schedule(entry_named("multiply-n").build(), 2, 3, n=8)
     with pytest.raises(ModelError, match="there is no schedule to draw"):
         gantt(found)
+
+
+@pytest.mark.parametrize("name", ["schedule", "memory", "frontier"])
+def test_a_case_is_taken_for_what_chooses_and_told(command, name):
+    found = command(name, "quicksort", "--at", "n=2")
+    assert found.exit_code == 0
+    assert "of the cases those of the longest time: choose3 = 0; others with --case" in found.stderr
+    given = command(name, "quicksort", "--at", "n=2", "--case", "choose3=n - 1")
+    assert given.exit_code == 0
+    assert "of the cases" not in given.stderr

@@ -202,3 +202,25 @@ def test_two_choices_that_both_decide_sizes_are_refused():
     g.output(g.choose(rank, n, split))
     with pytest.raises(ModelError, match="the calls of g depend on 2 choices; let one choice decide"):
         wd.analyze(g)
+
+
+# What is told and shown of them
+
+
+def test_the_worst_case_is_explained():
+    why = wd.explain(entry_named("quicksort").build())
+    assert {path: str(number) for path, number in why.chosen.items()} == {"choose3": "0"}
+    work = why["RAM"]["time"]
+    assert [s.what for s in work.shares][-1] == "call at n - 1"
+    rest = work.figure.numerator - sum(s.amount.numerator for s in work.shares)
+    assert simplify(rest, work.figure.domain) == 0
+    assert "choose3: the case k = 0 is told, the worst; what is expected, the table tells" in str(why)
+
+
+def test_schedules_take_the_cases_that_are_given():
+    g = entry_named("quicksort").build()
+    chain = wd.schedule(g, threads=1, n=4, cases={"choose3": "n - 1"})
+    halves = wd.schedule(g, threads=1, n=4, cases={"choose3": "floor(n/2)"})
+    assert (chain.makespan, halves.makespan) == (6 * 6, 6 * 4)
+    found = wd.least_memory(g, n=3, cases={"choose3": 0})
+    assert (found.program_order, found.memory) == (8, 7)

@@ -29,6 +29,7 @@ from workdepth.graph.nodes import (
     Range,
     Repeat,
     Scan,
+    Solved,
     ranges_of,
 )
 from workdepth.symbolic import Expr, name
@@ -204,8 +205,9 @@ class _Placed:
             case Repeat():
                 return replace(kind, times=self._one(kind.times), index=str(self.values[kind.index]))
             case Block():
-                work, span, threads, memory, on_one = (self._one(getattr(kind, text)) for text in COSTS)
-                return Block(kind.name, work, span, threads, memory, on_one, kind.loose)
+                costs = (*COSTS, "whole", "whole_on_one") if isinstance(kind, Solved) else COSTS
+                found: dict[str, Any] = {text: self._one(getattr(kind, text)) for text in costs}
+                return replace(kind, **found)
             case Call():
                 return replace(kind, sizes=tuple((text, self._one(e)) for text, e in kind.sizes))
         return kind
@@ -218,6 +220,12 @@ class _Placed:
 
     def _all(self, position: tuple[Expr, ...]) -> tuple[Expr, ...]:
         return tuple(self._one(e) for e in position)
+
+
+def with_values(body: Algorithm, values: Mapping[str, Expr]) -> Algorithm:
+    """Return a body with expressions in the places of some names, such as an end of its range for an index."""
+    same = {text: name(text) for text in _indices(body)}
+    return _Placed({**same, **values}, 0).body(body)
 
 
 def _indices(graph: Algorithm) -> Iterator[str]:

@@ -40,6 +40,11 @@ def taken_whole(scope: Scope, node: str, gone: Expr, scale: Expr = ONE) -> bool:
     return operands == gone
 
 
+def case_path(path: str, kind: Branch, number: int) -> str:
+    """Return the path of a case: the number tells cases apart where there are several."""
+    return f"{path}/{number}" if len(kind.cases) > 1 else path
+
+
 def as_maps(kind: Branch) -> tuple[Map, ...]:
     """Return each case as a map of one copy."""
     return tuple(Map(case, ()) for case in kind.cases)

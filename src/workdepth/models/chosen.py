@@ -14,7 +14,7 @@ from itertools import product
 
 from workdepth.graph.algorithm import Algorithm
 from workdepth.graph.nodes import COMPOSITES, Branch, Choice, Range
-from workdepth.graph.rewriting import rewritten
+from workdepth.graph.rewriting import rewritten, with_values
 from workdepth.models.bounded import Bounded
 from workdepth.models.counts import inside, total
 from workdepth.models.highest import highest
@@ -116,6 +116,18 @@ def fixed(algorithm: Algorithm, domain: Domain) -> tuple[Algorithm, Chosen]:
         return Branch((kind.body,)) if isinstance(kind, Choice) else kind
 
     return rewritten(algorithm, change), Chosen(choices, domain)
+
+
+def at_ends(algorithm: Algorithm, last: bool) -> Algorithm:
+    """Return a graph in which each choice among a range takes its first number, or its last."""
+
+    def change(_: str, kind: object) -> object:
+        if not isinstance(kind, Choice):
+            return kind
+        number = kind.over.high - 1 if last else kind.over.low
+        return Branch((with_values(kind.body, {kind.over.index: number}),))
+
+    return rewritten(algorithm, change)
 
 
 def choices_within(graph: Algorithm) -> Iterator[Choice]:

@@ -17,6 +17,7 @@ from workdepth.errors import SymbolicError
 from workdepth.graph.nodes import COMPOSITES, Apply, Branch, Fold, Range, Repeat, ranges_of
 from workdepth.graph.rewriting import without_probabilities
 from workdepth.models.bounded import ONE, ZERO, Bounded
+from workdepth.models.choices import case_path
 from workdepth.models.conventions import Conventions
 from workdepth.models.counts import copies, inside, total
 from workdepth.models.gpu import Gpu
@@ -178,7 +179,7 @@ class _Walk:
         if kind.probabilities:
             return (Link(path, "expected", steps),)
         chains = [
-            critical(self.scope.inner(case), self.domain, self.conventions, path=f"{path}/{k}")
+            critical(self.scope.inner(case), self.domain, self.conventions, path=case_path(path, kind, k))
             for k, case in enumerate(kind.cases)
         ]
         ends = [sum((x.steps for x in chain), ZERO) for chain in chains]

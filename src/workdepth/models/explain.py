@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import count, islice
 
 from workdepth.errors import SymbolicError
 from workdepth.graph.algorithm import Algorithm
+from workdepth.graph.deciding import choices_of
 from workdepth.graph.rewriting import without_probabilities
 from workdepth.models.analysis import Analysis, _inputs, _streamed, analyze_algorithm
 from workdepth.models.bounded import ONE, ZERO
@@ -39,11 +40,14 @@ class Explanation:
         By machine and figure: ``causes["GPU"]["time"]``.
     worst : tuple of Worst
         The worst cases of each branch.
+    chosen : mapping
+        The number that each choice among a range takes in what is told: the end of its range with more work.
     """
 
     analysis: Analysis
     causes: Mapping[str, Mapping[str, Cause]]
     worst: tuple[Worst, ...] = ()
+    chosen: Mapping[str, Expr] = field(default_factory=dict)
 
 
 def explain_algorithm(algorithm: Algorithm, conventions: Conventions | None = None) -> Explanation:
@@ -75,13 +79,15 @@ def explain_algorithm(algorithm: Algorithm, conventions: Conventions | None = No
     [('fold1/multiply1', '1'), ('fold1', 'ceiling(log2(n))')]
     """
     conventions = conventions or Conventions()
+    if any(choice.uniform for choice in choices_of(algorithm).values()):
+        algorithm = without_probabilities(algorithm)
     analysis = analyze_algorithm(algorithm, conventions)
-    level, domain = one_level(algorithm, conventions)
+    level, domain, chosen = one_level(algorithm, conventions)
     scope, most = Scope(level), Scope(without_probabilities(level))
     one = _Explainer(scope, most, domain, conventions, analysis)
     ram = {"time": one.work(), "memory": one.memory("RAM"), "threads": one.alone()}
     gpu = {"time": one.span(), "memory": one.memory("GPU"), "threads": one.threads()}
-    return Explanation(analysis, {"RAM": ram, "GPU": gpu}, worst_cases(scope, domain, conventions))
+    return Explanation(analysis, {"RAM": ram, "GPU": gpu}, worst_cases(scope, domain, conventions), chosen)
 
 
 def _vanishes(e: Expr, domain: Domain) -> bool:

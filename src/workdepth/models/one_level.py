@@ -7,21 +7,29 @@ what they cost together; the others only read what is kept.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from workdepth.graph.algorithm import Algorithm
 from workdepth.graph.calling import above_base, base_of
+from workdepth.graph.deciding import choices_of
 from workdepth.graph.nodes import Base, Block, Call
 from workdepth.graph.rewriting import rewritten, with_calls_opened, with_ports_in_place
 from workdepth.models.analysis import _results, _with_recursions
 from workdepth.models.bounded import ZERO
+from workdepth.models.chosen import at_ends
 from workdepth.models.conventions import Conventions
+from workdepth.models.counts import work
 from workdepth.models.recursion import Level, solved
+from workdepth.models.scope import Scope
+from workdepth.models.worst import largest
 from workdepth.symbolic import Domain, Expr, name
 
 
-def one_level(algorithm: Algorithm, conventions: Conventions) -> tuple[Algorithm, Domain]:
-    """Return a graph without calls, of which the figures are explained, and for which sizes.
+def one_level(algorithm: Algorithm, conventions: Conventions) -> tuple[Algorithm, Domain, Mapping[str, Expr]]:
+    """Return a graph without calls, of which the figures are explained, for which sizes, and its choices.
+
+    A choice among a range takes the end of it where there is more work; no number is looked at between the ends.
 
     Parameters
     ----------
@@ -38,17 +46,32 @@ def one_level(algorithm: Algorithm, conventions: Conventions) -> tuple[Algorithm
     >>> g.base(n, 1, lambda: x[0])
     >>> left = g.call(g, g.map(n / 2, lambda i: x[i]), n=n / 2)
     >>> g.output(left + g.fold(wd.ADD, n / 2, lambda i: x[i + n / 2]))
-    >>> level, domain = one_level(g, wd.Conventions())
-    >>> level.nodes["call2"]["kind"].name, domain.size("n").low
-    ('call at n/2', 2)
+    >>> level, domain, chosen = one_level(g, wd.Conventions())
+    >>> level.nodes["call2"]["kind"].name, domain.size("n").low, chosen
+    ('call at n/2', 2, {})
     """
     opened = _with_recursions(with_calls_opened(with_ports_in_place(algorithm)), conventions)
     base = base_of(opened)
     if base is None:
-        return opened, algorithm.domain
+        return _at_worst_end(opened, algorithm.domain, lambda graph: graph)
     level = solved(opened, conventions, _results)
-    calls = _Calls(level, base, opened)
-    return rewritten(opened, calls.as_block), above_base(algorithm)
+    return _at_worst_end(
+        opened,
+        above_base(algorithm),
+        lambda graph: rewritten(graph, _Calls(level, base, graph).as_block),
+    )
+
+
+def _at_worst_end(
+    graph: Algorithm, domain: Domain, with_blocks: Callable[[Algorithm], Algorithm]
+) -> tuple[Algorithm, Domain, Mapping[str, Expr]]:
+    choices = choices_of(graph)
+    if not choices:
+        return with_blocks(graph), domain, {}
+    ends = [with_blocks(at_ends(graph, last)) for last in (False, True)]
+    last = largest([work(Scope(end), domain).expr for end in ends], domain)[0] == 1
+    numbers = {path: c.over.high - 1 if last else c.over.low for path, c in choices.items()}
+    return ends[last], domain, numbers
 
 
 class _Calls:

@@ -13,6 +13,7 @@ from functools import cached_property
 from workdepth.errors import WorkdepthError
 from workdepth.graph.nodes import Apply, Block, Branch, Constant, Input, Map, Port, Repeat
 from workdepth.models.bounded import ZERO
+from workdepth.models.choices import case_path
 from workdepth.models.conventions import Conventions
 from workdepth.models.walk import Call, Phase, phases, within
 from workdepth.models.workshares import doing
@@ -67,7 +68,8 @@ class Search:
         ports = {v: self.ports.get(outside[k].node, self._named(outside[k].node)) for v, k in named.items()}
         path, kind = self._named(node), self.call.scope.kinds[node]
         if isinstance(kind, Branch):
-            path += f"/{next(k for k, case in enumerate(kind.cases) if case is call.scope.body)}"
+            number = next(k for k, case in enumerate(kind.cases) if case is call.scope.body)
+            path = case_path(path, kind, number)
         return replace(self, call=call, path=path, ports=ports)
 
     # Memory

@@ -3,6 +3,16 @@
 Note [Splitting].  The calls of such a level are at sizes in the number of a case, such as k and n - 1 - k.  The
 level's figures are formulas in that number and in the unknown figures of the calls; ``symbolic.recurrences``
 takes their mean, of work alone, or their largest value over the number, from there on down.
+
+Note [Larger part].  Where a branch of such a level goes on with one of several calls, the mean of the larger cost is
+no larger mean.  But let U never fall, be at least the cost at each size of the base, and U(n) at least the mean over
+k of U(M) + f(n), M being the largest of the sizes that the branch may call at, f(n) the most that its cases add.
+Then U bounds the expected cost T, whichever case is taken: if T <= U below n, then T(n), the mean of what one case
+adds and of T at its size, is at most the mean of f(n) + U(M), which is at most U(n).  T itself need not rise; a case
+without a call costs f(n) at most, and U is not negative, as no cost is.  With k and n - 1 - k, or k and n - k, U is
+what ``symbolic.recurrences.mean`` gives for one call at M: a number, and powers of n or a logarithm whose factors are
+not negative (Cormen, Leiserson, Rivest and Stein, *Introduction to Algorithms*, 4th ed., section 9.2, where a number
+of a given rank is looked for).  Of other sizes nothing is known: no U that never falls.
 """
 
 from __future__ import annotations
@@ -14,11 +24,13 @@ from typing import Any
 from workdepth.errors import ModelError, SymbolicError
 from workdepth.graph.algorithm import Algorithm
 from workdepth.graph.nodes import Base, Choice
-from workdepth.models.bounded import Bounded
+from workdepth.models.bounded import ONE, Bounded
 from workdepth.models.chosen import Chosen
 from workdepth.models.whole import from_the_start
-from workdepth.symbolic import Expr
+from workdepth.symbolic import Expr, maximum, maximum_of, name
 from workdepth.symbolic.recurrences import Split, SplitSolution, mean, mean_at, split, worst, worst_at
+
+LARGER = "_larger"  # the cost of the call at the largest size
 
 
 @dataclass(frozen=True)
@@ -73,16 +85,28 @@ class SplitFigure:
     def solved(self, value: Bounded, expected: bool) -> Bounded:
         """Return what solves the recurrence of a level's value: its mean where that is expected, else the worst."""
         find, at = (mean, mean_at) if expected else (worst, worst_at)
-        of = self._split(value.expr)
-        exact = value.exact and all(b.exact for b in self.stops.values())
-        return self._everywhere(of, self._found(of, find), exact, at)
+        of = self._split(value.expr, self.calls)
+        larger = self._of_larger_part(of) if expected else None
+        exact = value.exact and larger is None and all(b.exact for b in self.stops.values())
+        return self._everywhere(larger or of, self._found(larger or of, find), exact, at)
 
-    def _split(self, value: Expr) -> Split:
+    def _of_larger_part(self, of: Split) -> Split | None:
+        """Return the split with one call, at the largest size, for one in each case; see Note [Larger part]."""
+        if len(of.cases) < 2 or any(len(case.calls) > 1 for case in of.cases):
+            return None
+        calls = [call for case in of.cases for call in case.calls]
+        largest = maximum_of(*(call.argument for call in calls))
+        if any(call.count != ONE or call.argument == largest for call in calls):
+            return None
+        most = maximum([case.extra for case in of.cases], of.chosen).value
+        return self._split(name(LARGER) + most, {LARGER: largest})
+
+    def _split(self, value: Expr, calls: Mapping[str, Expr]) -> Split:
         over = self.by.over
         try:
             return split(
                 value,
-                self.calls,
+                calls,
                 base={k: b.expr for k, b in self.stops.items()},
                 index=over.index,
                 low=over.low,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from workdepth.graph.nodes import COMPOSITES, Block, Branch, Range, ranges_of
 from workdepth.models.bounded import ONE, ZERO, Bounded
+from workdepth.models.choices import case_path
 from workdepth.models.counts import inside, total, work, work_of
 from workdepth.models.scope import Scope
 from workdepth.models.worst import largest
@@ -64,7 +65,9 @@ class _Rows:
             ]
         around = inside(self.domain, loops)
         worst = largest([work(case, around).expr for case in cases], around)
-        return self.of(cases[worst[0]], loops, f"{path}/{worst[0]}", weight) if len(worst) == 1 else []
+        if len(worst) > 1:
+            return []
+        return self.of(cases[worst[0]], loops, case_path(path, kind, worst[0]), weight)
 
 
 def doing(kind: object) -> str:
@@ -74,4 +77,6 @@ def doing(kind: object) -> str:
     op = getattr(kind, "op", None)
     if op is not None:
         return str(op.name)
-    return "worst case" if isinstance(kind, Branch) else type(kind).__name__.lower()
+    if isinstance(kind, Branch):
+        return "worst case" if len(kind.cases) > 1 else "case"
+    return type(kind).__name__.lower()

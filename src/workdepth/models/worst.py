@@ -62,6 +62,8 @@ def _within(scope: Scope, domain: Domain, conventions: Conventions, path: str) -
         kind, at = scope.kinds[node], f"{path}/{node}" if path else node
         if isinstance(kind, COMPOSITES):
             yield from _within(scope.inner(kind.body), inside(domain, ranges_of(kind)), conventions, at)
+        elif isinstance(kind, Branch) and len(kind.cases) == 1:
+            yield from _within(scope.inner(kind.cases[0]), domain, conventions, at)
         elif isinstance(kind, Branch):
             yield Worst(at, len(kind.cases), _of_branch(scope, kind, domain, conventions))
             for k, case in enumerate(kind.cases):

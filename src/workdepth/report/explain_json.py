@@ -21,7 +21,8 @@ def document(told: Explained) -> dict[str, Any]:
 
     ``shares`` are in symbols, each with its ``limit``: the share as all sizes grow at one pace, or null.
     ``at`` and ``steps`` are there where sizes were given: parts in words, operations or steps.  ``branches``
-    are there where there are branches: the numbers of the worst cases; ``declared`` where a block is opaque.
+    are there where there are branches: the numbers of the worst cases; ``chosen`` tells which number each
+    choice among a range takes in the shares; ``declared`` is there where a block is opaque.
 
     Examples
     --------
@@ -45,6 +46,8 @@ def document(told: Explained) -> dict[str, Any]:
     }
     if analysis.declared:
         found["declared"] = list(analysis.declared)
+    if told.chosen:
+        found["chosen"] = {path: str(number) for path, number in told.chosen.items()}
     if told.worst:
         found["branches"] = [_branch(worst) for worst in told.worst]
     if told.runs:

@@ -8,6 +8,7 @@ from textwrap import wrap
 
 from workdepth.graph.algorithm import Algorithm
 from workdepth.graph.calling import base_of
+from workdepth.graph.deciding import choices_of
 from workdepth.models.causes import Cause, Share
 from workdepth.models.worst import Worst
 from workdepth.report.explained import Explained, Run
@@ -87,6 +88,12 @@ def _remarks(told: Explained, screen: Screen) -> Iterator[str]:
     base = base_of(graph) if isinstance(graph, Algorithm) else None
     if base is not None:
         words = f"a recursion: one level of it, for {base.size} > {base.until}; each call is one row"
+        yield from _flowed(words, screen)
+    choices = choices_of(graph) if told.chosen else {}
+    for path, number in told.chosen.items():
+        index = choices[path].over.index
+        expected = "; what is expected, the table tells" if choices[path].uniform else ""
+        words = f"{printable(path)}: the case {index} = {screen.notation.formula(number)} is told, the worst{expected}"
         yield from _flowed(words, screen)
     for line in told.analysis.declared:
         yield from _flowed(f"declared, not derived: {printable(line)}", screen)

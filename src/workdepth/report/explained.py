@@ -43,6 +43,8 @@ class Explained:
         At these sizes, by machine: ``runs["GPU"].memory.step``; empty where no sizes were given.
     worst : tuple of Worst
         The worst cases of each branch.
+    chosen : mapping
+        The number that each choice among a range takes in ``causes``.
     """
 
     graph: Any
@@ -51,6 +53,7 @@ class Explained:
     sizes: Mapping[str, int] | None
     runs: Mapping[str, Run]
     worst: tuple[Worst, ...] = ()
+    chosen: Mapping[str, Any] = field(default_factory=dict)
 
     def __getitem__(self, machine: str) -> Mapping[str, Cause]:
         """Return the causes on one machine."""
@@ -169,7 +172,7 @@ def explain(
         from workdepth.models.explain import explain_algorithm
 
         found = explain_algorithm(graph, chosen)
-        told = Explained(graph, found.analysis, found.causes, None, {}, found.worst)
+        told = Explained(graph, found.analysis, found.causes, None, {}, found.worst, found.chosen)
     else:
         # A plain DAG has no sizes, so it is told step by step at once.
         told = Explained(graph, analyze(graph, chosen), {}, None, {}).at()
