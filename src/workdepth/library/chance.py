@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from workdepth.graph.algorithm import Algorithm
-from workdepth.graph.ops import ADD, COPY, LESS, SELECT
+from workdepth.graph.ops import ADD, COPY, LESS, LESS_EQUAL, SELECT
 from workdepth.library.entry import entry
 from workdepth.symbolic import Expr
 
@@ -58,4 +58,43 @@ def quicksort() -> Algorithm:
         return g.map(n - 1 - k, lambda i: right[i], into=out, at=lambda i: i + k + 1)
 
     g.output(g.choose(rank, n, split, uniform=True))
+    return g
+
+
+def _of_rank(x: Any, rank: Any) -> Any:
+    import numpy
+
+    return numpy.sort(x)[rank] if len(x) else rank
+
+
+def _with_a_rank(rng: Any, n: int) -> dict[str, Any]:
+    return {"x": rng.permutation(n), "rank": rng.integers(0, n) if n else 0}
+
+
+@entry(
+    "quickselect",
+    oracle=_of_rank,
+    samples=_with_a_rank,
+    teaches="one part is looked at, at worst the larger: a bound of the expected work, linear; n**2 the worst",
+    source=f"Hoare, Algorithm 65: Find, Communications of the ACM 4(7), 1961; {CLRS}, section 9.2",
+)
+def quickselect() -> Algorithm:
+    """Return the number of a rank among n, the smallest having rank 0; pivots as those of quicksort."""
+    g = Algorithm("quickselect")
+    n = g.size("n", low=0)
+    x, rank = g.input("x", n), g.input("rank")
+    g.base(n, 1, lambda: g.repeat(n, lambda i, found: found + x[i], rank))  # of one number the rank is 0
+    place, others = parted(g, x, n)
+    side = g.apply(LESS, place, rank) + g.apply(LESS_EQUAL, place, rank)
+
+    def narrowed(k: Expr) -> Any:
+        rest = others(k)
+        return g.switch(
+            side,
+            lambda: g.call(g, g.map(k, lambda i: rest[i]), rank, n=k),
+            lambda: g.apply(COPY, x[0]),
+            lambda: g.call(g, g.map(n - 1 - k, lambda i: rest[i + k]), rank - k - 1, n=n - 1 - k),
+        )
+
+    g.output(g.choose(place, n, narrowed, uniform=True))
     return g

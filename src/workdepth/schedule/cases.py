@@ -74,7 +74,7 @@ def _numbered(
     """Yield ways to choose numbers beside some cases: all of them, or those of a few rules."""
     if not choices:
         yield Way(cases, Fraction(1))
-    elif _orders(graph, point, cases) <= MOST_ORDERS:
+    elif all(_orders(graph, point, cases, last) <= MOST_ORDERS for last in (False, True)):
         yield from _trees(graph, point, cases, {})
     else:
         for rule in zip(*(rules(choice) for choice in choices.values()), strict=True):
@@ -98,12 +98,12 @@ def _next(
     return waiting[0] if waiting else None
 
 
-def _orders(graph: Any, point: Mapping[str, int], cases: Mapping[str, int]) -> int:
-    """Return how many numbers there are for each choice together, where each takes its first; or more than enough."""
+def _orders(graph: Any, point: Mapping[str, int], cases: Mapping[str, int], last: bool) -> int:
+    """Return how many numbers all choices have together, where each takes its first or its last; or enough."""
     numbers: Numbers = {}
     found = 1
     while found <= MOST_ORDERS and (at := _next(graph, point, cases, numbers)) is not None:
-        numbers[at.key, at.trail] = at.low
+        numbers[at.key, at.trail] = at.high - 1 if last else at.low
         found *= at.high - at.low
     return found
 
