@@ -199,6 +199,15 @@ def a_number_has_no_readers_to_wait_for(g, n):
     g.output(g.repeat(2, lambda k, s, t: (t + x[0], g.apply(wd.ADD, s, t)), x[0] + x[0], 0)[1])
 
 
+@case(phases="sequence", cells="separate", inputs="loaded", outputs="streamed")
+def a_streamed_name_of_a_word_in_a_tile_was_there_before_its_tile(g, n):
+    x = g.constant("x", n + 1)
+    first = g.map(n, lambda i: x[i])
+    g.output(g.fold(wd.ADD, first), "first")
+    last = g.map(1, lambda i: x[i + n])
+    g.output(g.fold(wd.ADD, 1, lambda i: last[i]), "last")
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_figures_hold_where_they_were_once_wrong(name):
     build, conventions = CASES[name]

@@ -52,6 +52,7 @@ from workdepth.models.waves import wave_of
 from workdepth.symbolic import Domain, Expr, nonnegative
 
 NOT_TOLD: Mapping[str, Expr] = {}
+TILE = "tile"
 
 
 class Lifetimes:
@@ -490,10 +491,14 @@ class Lifetimes:
         assert isinstance(kind, Fold)
         ports = may_name(self.scope.inner(kind.body), out, self.domain)
         keys = {k for p in ports for k, _ in self.holds[array_of(self.scope.operands[node][p])]}
-        born = [self.rank.get(k[0], -1) if isinstance(k, tuple) else -1 for k in keys]
+        born = [self._since(k) for k in keys]
         others = any(r[0] != node for k in keys if k in self.storages for r in self.readers(k))
         at_once = not others and all(b == self.rank[node] - 1 for b in born)
         return self.rank[node] + 1 if at_once else min(born, default=-1)
+
+    def _since(self, key: object) -> int:
+        """Return the group that makes the words of a storage; -1 where these may be there before the first."""
+        return self.rank.get(key[0], -1) if isinstance(key, tuple) and key[1] != TILE else -1
 
     def _mapped(self, node: str, kind: Map, out: int, deaths: Deaths) -> None:
         made = made_by(self.scope, kind, out)
@@ -511,7 +516,7 @@ class Lifetimes:
         """Let an array name words of an operand; exact where it names each of them once."""
         operand = self.scope.operands[node][port]
         if self._tiled(array_of(operand)):
-            tile = node, "tile"
+            tile = node, TILE
             self._hold(array, tile, self.storages[tile])
             return
         for key, words in self.holds[array_of(operand)]:
@@ -551,7 +556,7 @@ class Lifetimes:
         found = tiles(self.scope, array, self._reads.get(array, []), self.domain)
         for tile in found:
             part = whole(self.scope.shape((tile.node, 0)), self.scale)
-            self.storages[tile.node, "tile"] = replace(storage, words=part.words, part=part)
+            self.storages[tile.node, TILE] = replace(storage, words=part.words, part=part)
         if found:
             self.holds[array] = ()
             del self.storages[key]
