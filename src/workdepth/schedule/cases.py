@@ -16,7 +16,7 @@ from typing import Any
 
 from workdepth.graph.choosing import branches_of, read_at
 from workdepth.graph.deciding import Undecided, choices_of
-from workdepth.graph.nodes import Choice
+from workdepth.graph.nodes import Branch, Choice
 from workdepth.graph.unroll import unroll
 from workdepth.models import Conventions
 from workdepth.schedule.profile import Profile, profile
@@ -125,7 +125,62 @@ def _by_key(numbers: Numbers) -> dict[str, dict[str, int]]:
     return found
 
 
-def worst(graph: Any, conventions: Conventions, point: Mapping[str, int]) -> dict[str, Profile]:
+@dataclass(frozen=True)
+class Truth:
+    """What the ways that were tried have in common.
+
+    Attributes
+    ----------
+    worst : mapping
+        For each machine the profile whose figures are the largest of all.
+    expected_work : Fraction or None
+        The mean work, with each way as likely as it is; None where not all ways were tried, or a choice has no
+        probabilities.
+    """
+
+    worst: Mapping[str, Profile]
+    expected_work: Fraction | None
+
+
+def truth(graph: Any, conventions: Conventions, point: Mapping[str, int]) -> Truth:
+    """Unroll a graph in every way to choose.
+
+    The expectation is linear, so it is that of branches which take one case in all their copies.
+
+    Examples
+    --------
+    >>> import workdepth as wd
+    >>> g = wd.Algorithm("either")
+    >>> n = wd.size("n")
+    >>> x = g.input("x", n)
+    >>> g.output(g.choose(x[0], n, lambda k: g.fold(wd.ADD, k + 1, lambda i: x[i]), uniform=True))
+    >>> found = truth(g, wd.Conventions(), {"n": 8})
+    >>> found.worst["GPU"].time, found.worst["RAM"].time, str(found.expected_work)
+    (3, 7, '7/2')
+    """
+    most: dict[str, Profile] = {}
+    found, branches = ways(graph, point), branches_of(graph)
+    likely = found.complete and all(kind.probabilities for kind in branches.values())
+    likely = likely and all(choice.uniform for choice in choices_of(graph).values())
+    total = Fraction(0)
+    for way in found.tried:
+        unit = unroll(graph, phases=conventions.phases, cases=way.cases, **point)
+        for machine in ("RAM", "GPU"):
+            one = profile(unit, machine, **conventions.of_schedule())
+            most[machine] = _larger(most[machine], one) if machine in most else one
+            if likely and machine == "RAM":
+                total += _chance(way, branches, point) * one.work
+    return Truth(most, total if likely else None)
+
+
+def _chance(way: Way, branches: Mapping[str, Branch], point: Mapping[str, int]) -> Fraction:
+    chance = way.chance
+    for path, kind in branches.items():
+        chance *= Fraction(kind.probabilities[way.cases[path]].at(dict(point)))
+    return chance
+
+
+def worst(graph: Any, conventions: Conventions, point: Mapping[str, int]) -> Mapping[str, Profile]:
     """Return, for each machine, the profile whose figures are the largest of all ways to choose.
 
     Examples
@@ -137,37 +192,8 @@ def worst(graph: Any, conventions: Conventions, point: Mapping[str, int]) -> dic
     >>> worst(g, wd.Conventions(), {"n": 8})["GPU"].time
     3
     """
-    most: dict[str, Profile] = {}
-    for way in ways(graph, point).tried:
-        unit = unroll(graph, phases=conventions.phases, cases=way.cases, **point)
-        for machine in ("RAM", "GPU"):
-            found = profile(unit, machine, **conventions.of_schedule())
-            most[machine] = _larger(most[machine], found) if machine in most else found
-    return most
+    return truth(graph, conventions, point).worst
 
 
 def _larger(a: Profile, b: Profile) -> Profile:
     return replace(a, **{name: max(getattr(a, name), getattr(b, name)) for name in FIGURES})
-
-
-def expected_work(graph: Any, point: Mapping[str, int]) -> Fraction | None:
-    """Return the expected work of an algorithm that chooses; None where not every choice has a probability.
-
-    The expectation is linear, so it is that of branches which take one case in all their copies.  It is None too
-    where there are too many ways to choose.
-    """
-    branches = branches_of(graph)
-    chances = all(kind.probabilities for kind in branches.values())
-    if not chances or not all(choice.uniform for choice in choices_of(graph).values()):
-        return None
-    found = ways(graph, point)
-    if not found.complete:
-        return None
-    total = Fraction(0)
-    for way in found.tried:
-        chance = way.chance
-        for path, kind in branches.items():
-            chance *= Fraction(kind.probabilities[way.cases[path]].at(dict(point)))
-        if chance:
-            total += chance * profile(unroll(graph, cases=way.cases, **point), "RAM").work
-    return total

@@ -10,13 +10,14 @@ from typing import Any
 from workdepth.errors import CheckError, GraphError
 from workdepth.graph.algorithm import Algorithm
 from workdepth.graph.calling import base_of, called
+from workdepth.graph.deciding import choices_of
 from workdepth.graph.naming import check_is_graph
 from workdepth.graph.oracles import Oracle, Sampler, oracle_of
 from workdepth.graph.unroll import count_opened
 from workdepth.models import Analysis, Conventions, Figure
 from workdepth.schedule.analyze import analyze
-from workdepth.schedule.cases import expected_work, worst
-from workdepth.schedule.points import Points, affordable, chosen, up_to
+from workdepth.schedule.cases import truth
+from workdepth.schedule.points import Points, affordable, chosen, fewer, up_to
 from workdepth.schedule.profile import Profile
 from workdepth.schedule.results import compare_results
 
@@ -142,9 +143,9 @@ def check(
     estimated = any(row.relation == "~" for row in rows.values()) and conventions.inputs == "resident"
     oracle = oracle or oracle_of(str(graph.name))
     for point in points.values:
-        expectation = expected_work(graph, point) if estimated else None
-        for machine, truth in worst(graph, conventions, point).items():
-            _compare(analysis, machine, truth, point, rows, expectation)
+        found = truth(graph, conventions, point)
+        for machine, profile in found.worst.items():
+            _compare(analysis, machine, profile, point, rows, found.expected_work if estimated else None)
         if oracle is not None:
             compare_results(graph, oracle, point, samples)
     results = len(points.values) if oracle is not None else 0
@@ -153,6 +154,8 @@ def check(
 
 def _affordable(graph: Algorithm, analysis: Analysis, upto: int, phases: str) -> Points:
     points = up_to(graph.sizes, upto)
+    if choices_of(graph):
+        points = fewer(points)
     calls = None
     if base_of(graph) is not None or called(graph):
 

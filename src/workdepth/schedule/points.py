@@ -11,6 +11,7 @@ from workdepth.symbolic import Domain, Size
 
 GRIDS = {2: 6, 3: 4}  # up to which all combinations of so many sizes are taken; of more sizes, up to FEWEST
 FEWEST = 3
+SMALL = 8  # sizes above it are left out, but for a few, where each takes long
 MOST_WORK = 600_000  # operations of an unrolled graph: seconds, on one core
 MOST_WORK_IN_CALLS = 150_000  # where calls and their joins come to several nodes an operation
 MOST_OPENED = 2_000  # calls that are opened one by one: half a second
@@ -104,12 +105,28 @@ def up_to(sizes: tuple[Size, ...], upto: int) -> Points:
             points.append({s.name: value for s in sizes})
     for size in sizes:
         for value in allowed(size, upto):
-            if value > grid and any(value + d & value + d - 1 == 0 for d in (-1, 0, 1)):
+            if value > grid and _near_a_power(value):
                 points.append({s.name: value if s is size else allowed(s, upto)[:2][-1] for s in sizes})
     unique = {tuple(p.items()): p for p in points if all(p[s.name] in allowed(s, upto) for s in sizes)}
     return Points(
         tuple(unique.values()), f"all combinations up to {grid}, all equal up to {upto}, one large at a time"
     )
+
+
+def fewer(points: Points) -> Points:
+    """Return points of which those above 8 are next to a power of two: where there is much to try at each.
+
+    Examples
+    --------
+    >>> [p["n"] for p in fewer(up_to((Size("n", low=5),), 20)).values]
+    [5, 6, 7, 8, 9, 15, 16, 17]
+    """
+    near = tuple(p for p in points.values if all(v <= SMALL or _near_a_power(v) for v in p.values()))
+    return points if len(near) == len(points.values) else Points(near, f"{points.words}, few above {SMALL}")
+
+
+def _near_a_power(value: int) -> bool:
+    return any(value + d & value + d - 1 == 0 for d in (-1, 0, 1))
 
 
 def affordable(
