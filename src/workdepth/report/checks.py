@@ -17,6 +17,7 @@ from workdepth.symbolic import parse
 
 SCHEMA = "workdepth.check/1"
 SHARED = ("time", "memory", "threads")
+KINDS = {"=": "exact", "~": "expected", "<=": "bound"}
 
 
 @dataclass(frozen=True)
@@ -68,8 +69,8 @@ def outcome_text(found: Outcome, screen: Screen) -> str:
     if found.report is None:
         return f"{head}: DIFFERENT: {found.difference}"
     report = found.report
-    relations = Counter("exact" if row.relation == "=" else "bound" for row in report.rows)
-    figures = ", ".join(f"{relations[kind]} {kind}" for kind in ("exact", "bound") if relations[kind])
+    relations = Counter(KINDS.get(row.relation, "bound") for row in report.rows)
+    figures = ", ".join(f"{relations[kind]} {kind}" for kind in KINDS.values() if relations[kind])
     results = f"results equal NumPy's at {report.results}" if report.results else "results not compared"
     first = f"{head}: no difference at {_many(len(report.points.values))} ({report.points.words}); "
     lines = [f"{first}figures: {figures}; {results}"]
@@ -85,7 +86,10 @@ def _bound(row: Row, notation: Notation) -> str:
     formula = row.formula if notation is ASCII else notation.formula(parse(row.formula))
     shown = formula if len(formula) <= 60 else "(long)"
     where = ", ".join(f"{k} = {v}" for k, v in row.slack_at.items())
-    worst = f"at worst {float(row.slack):.3g} times the truth, at {where}" if where else "always reached"
+    reached = "always reached" if row.relation != "~" else "the mean over all data, wherever all was tried"
+    if not row.checked:
+        reached = "not compared"
+    worst = f"at worst {float(row.slack):.3g} times the truth, at {where}" if where else reached
     return f"{row.machine} {row.figure} {notation.relations[row.relation]}{shown}: {worst}"
 
 
