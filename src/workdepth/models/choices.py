@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from workdepth.graph.nodes import CHOSEN, COMPOSITES, Branch, Map
+from workdepth.graph.nodes import CHOSEN, COMPOSITES, Block, Branch, Map
 from workdepth.models.bounded import ONE, ZERO
 from workdepth.models.called import Called
 from workdepth.models.origin import origin_of_output
@@ -43,6 +43,13 @@ def taken_whole(scope: Scope, node: str, gone: Expr, scale: Expr = ONE) -> bool:
 def case_path(path: str, kind: Branch, number: int) -> str:
     """Return the path of a case: the number tells cases apart where there are several."""
     return f"{path}/{number}" if len(kind.cases) > 1 else path
+
+
+def yields_own(scope: Scope, node: str, kind: Block, gone: Expr, scale: Expr = ONE) -> bool:
+    """Say whether what a block yields counts as words of its own, ``gone`` being the words that die in it."""
+    if kind.exact("results"):
+        return True
+    return kind.exact("taken") and taken_whole(scope, node, gone, scale)
 
 
 def as_maps(kind: Branch) -> tuple[Map, ...]:

@@ -31,7 +31,15 @@ from workdepth.graph.nodes import (
 from workdepth.models.access import Reference, Slice, covers
 from workdepth.models.bounded import NOTHING, ONE, ZERO, Bounded, expected, most
 from workdepth.models.called import Called
-from workdepth.models.choices import as_maps, kinds_within, one_wins, own_results, results_of, taken_whole
+from workdepth.models.choices import (
+    as_maps,
+    kinds_within,
+    one_wins,
+    own_results,
+    results_of,
+    taken_whole,
+    yields_own,
+)
 from workdepth.models.conventions import Conventions
 from workdepth.models.counts import copies, inside, total, work
 from workdepth.models.disjoint import replaced_positions
@@ -162,9 +170,9 @@ class Gpu:
             case Repeat():
                 return self.repeat(scope, node, kind, scale, dying, moved, domain, not deaths.partial)
             case Branch():
-                return self.branch(scope, node, kind, scale, dying, domain)
+                return self.branch(scope, node, kind, scale, dying, domain).loosened(not streamed)
             case Block():
-                return self.block(scope, node, kind, scale, dying, domain)
+                return self.block(scope, node, kind, scale, dying, domain).loosened(not streamed)
         raise ModelError(f"the GPU has no rule for a {type(kind).__name__}", where=node)
 
     def _copies(
@@ -465,14 +473,15 @@ class Gpu:
         """Return the stage of an opaque block: as declared, its operands going when it has ended."""
         words = scale * results_of(scope, node)
         gone = sum((s.words for s in dying.values()), ZERO)
+        own = yields_own(scope, node, kind, gone, scale)
         held = Bounded(scale * kind.memory, kind.exact("memory") and (not dying or type(kind) is Block))
         most_words = words
         if isinstance(kind, Solved) and taken_whole(scope, node, gone, scale):
             held = Bounded(scale * kind.whole - gone, kind.exact("whole"))
             most_words = words - gone
-        peak = most([held, Bounded(most_words)], domain)
+        peak = most([held, Bounded(most_words, own)], domain)
         threads = Bounded(scale * kind.threads, kind.exact("threads"))
-        span, net = Bounded(kind.span, kind.exact("span")), Bounded(words - gone)
+        span, net = Bounded(kind.span, kind.exact("span")), Bounded(words - gone, own)
         stage = Stage(span, threads, peak, net, False, course=(kind, scale))
         if isinstance(kind, Called) and not dying:
             stage = replace(stage, summit=kind.summit, early=kind.early)

@@ -34,7 +34,7 @@ from workdepth.graph.scope import Operand
 from workdepth.models.access import Reference, Slice, covered, covers, references_of, whole
 from workdepth.models.bounded import ONE, ZERO, Bounded
 from workdepth.models.called import Called
-from workdepth.models.choices import own_results
+from workdepth.models.choices import own_results, yields_own
 from workdepth.models.counts import copies
 from workdepth.models.cutting import windowed
 from workdepth.models.doubts import Doubts
@@ -219,8 +219,19 @@ class Lifetimes:
         for key in dict.fromkeys([*before, *self._ending(group)]):
             if key in self.storages:
                 self._end(key, group, deaths)
+        for node in nodes:
+            kind = self.scope.kinds[node]
+            if isinstance(kind, Solved):
+                self._yielded(node, kind, deaths)
         self._doubts.add(deaths.doubts)
         return deaths
+
+    def _yielded(self, node: str, kind: Solved, deaths: Deaths) -> None:
+        """Note that what a call yields may be names of its operands, where these do not all end in it."""
+        gone = sum((part.words for part in deaths.dying.get(node, {}).values()), ZERO)
+        if not yields_own(self.scope, node, kind, gone, self.scale):
+            outs = range(len(self.scope.body.nodes[node]["shapes"]))
+            deaths.loosen(self.rank[node], *((node, out) for out in outs))
 
     def sure(self, group: float) -> bool:
         """Say, when all groups have passed, whether the words of one were exact; see Note [Doubts]."""

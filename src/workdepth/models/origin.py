@@ -23,6 +23,7 @@ from workdepth.graph.nodes import (
     Repeat,
     Scan,
     Scatter,
+    Solved,
 )
 from workdepth.models.called import Called
 from workdepth.models.scope import Array, Scope, array_of
@@ -83,6 +84,8 @@ def origin(scope: Scope, array: Array, index: Position = ()) -> Origin:
             return Origin(False, frozenset({kind.number}), index)
         case Called() if kind.share == 0:
             return NOWHERE
+        case Solved() if not kind.exact("results"):
+            return HERE | _of_operands(scope, node)
         case Apply() | Fold() | Scan() | Gather() | Scatter() | Branch() | Block() | Input() | Constant():
             return HERE
         case Map(into=None):
@@ -93,6 +96,15 @@ def origin(scope: Scope, array: Array, index: Position = ()) -> Origin:
             state = _outside(scope, node, made_by(scope, kind, out))
             return state | origin(scope, array_of(scope.operands[node][out]))
     return NOWHERE
+
+
+def _of_operands(scope: Scope, node: str) -> Origin:
+    """Return where words come from that a node may name: from any of its operands."""
+    found = NOWHERE
+    for operand in scope.operands[node]:
+        outer = origin(scope, array_of(operand))
+        found = found | Origin(outer.own, outer.ports)
+    return found
 
 
 def may_name(scope: Scope, number: int, domain: Domain) -> frozenset[int]:

@@ -27,7 +27,7 @@ from workdepth.graph.nodes import (
 )
 from workdepth.models.access import Slice
 from workdepth.models.bounded import NOTHING, ONE, ZERO, Bounded, most
-from workdepth.models.choices import as_maps, one_wins, own_results, results_of, taken_whole
+from workdepth.models.choices import as_maps, one_wins, own_results, results_of, taken_whole, yields_own
 from workdepth.models.conventions import Conventions
 from workdepth.models.counts import inside, total, work
 from workdepth.models.cutting import cut
@@ -116,9 +116,9 @@ class Ram:
             case Repeat():
                 return self.repeat(scope, node, kind, dying, loading, moved, domain, not deaths.partial)
             case Branch():
-                return self.branch(scope, node, kind, dying, loading, domain)
+                return self.branch(scope, node, kind, dying, loading, domain).loosened(not streamed)
             case Block():
-                return self.block(scope, node, kind, dying, loading, domain)
+                return self.block(scope, node, kind, dying, loading, domain).loosened(not streamed)
         raise ModelError(f"the RAM has no rule for a {type(kind).__name__}", where=node)
 
     def _copies(
@@ -405,15 +405,16 @@ class Ram:
         self, scope: Scope, node: str, kind: Block, dying: Parts, loading: Parts, domain: Domain
     ) -> Holding:
         """Return the holding of an opaque block: as declared, its operands going when it has ended."""
-        words = results_of(scope, node)
+        words, made = results_of(scope, node), results_of(scope, node)
         loads = sum((s.words for s in loading.values()), ZERO)
         gone = sum((s.words for s in dying.values()), ZERO)
+        own = yields_own(scope, node, kind, gone)
         held = Bounded(kind.on_one, kind.exact("on_one") and (not dying or type(kind) is Block))
         if isinstance(kind, Solved) and taken_whole(scope, node, gone):
             held = Bounded(kind.whole_on_one - gone, kind.exact("whole_on_one"))
             words = words - gone
-        peak = most([held, Bounded(words)], domain)
-        return Holding(peak + loads, Bounded(results_of(scope, node) + loads - gone))
+        peak = most([held, Bounded(words, own)], domain)
+        return Holding(peak + loads, Bounded(made + loads - gone, own))
 
     def _owned(self, kind: Fold | Scan, out: int, dying: Parts, loading: Parts) -> bool:
         """Say whether the words of a leaf belong to the fold: made in it, or dying in it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workdepth.graph.nodes import CHOSEN, COMPOSITES, Apply, Branch, Fold, Gather, Scan, Scatter
+from workdepth.graph.nodes import CHOSEN, COMPOSITES, Apply, Branch, Fold, Gather, Scan, Scatter, Solved
 from workdepth.models.moves import work_of
 from workdepth.models.scope import Scope
 
@@ -38,6 +38,8 @@ def free_operations(scope: Scope) -> bool:
         if isinstance(kind, Apply | Fold | Scan) and not kind.op.works:
             return True
         if isinstance(kind, Gather | Scatter) and work_of(kind) == 0:
+            return True
+        if isinstance(kind, Solved) and not kind.exact("settling"):
             return True
         if isinstance(kind, COMPOSITES) and free_operations(scope.inner(kind.body)):
             return True
