@@ -9,6 +9,8 @@ of loops around it, stay as they are: nodes in different loops are alike only if
 
 from __future__ import annotations
 
+from functools import lru_cache
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from workdepth.graph.nodes import (
@@ -48,9 +50,9 @@ def _bound(depth: int) -> Expr:
 
 
 class Alike:
-    """Numbers of nodes: two that are alike have the same one.
+    """Numbers of nodes and bodies: two that are alike have the same one, whoever asks.
 
-    It serves one analysis, while the graph is not changed; it keeps the kinds that it has numbered alive.
+    It serves one analysis, while the graph is not changed; it keeps what it has numbered alive.
 
     Examples
     --------
@@ -66,15 +68,20 @@ class Alike:
     """
 
     def __init__(self) -> None:
-        self._numbers: dict[object, int] = {}
         self._known: dict[int, tuple[object, int]] = {}
 
     def of(self, kind: object) -> int:
         """Return the number of a node, by its kind."""
         found = self._known.get(id(kind))
         if found is None:
-            number = self._numbers.setdefault(_kind(kind, {}), len(self._numbers))
-            found = self._known[id(kind)] = kind, number
+            found = self._known[id(kind)] = kind, _number(_kind(kind, {}))
+        return found[1]
+
+    def of_body(self, body: Algorithm) -> int:
+        """Return the number of a body; the indices of loops around it are told by their names."""
+        found = self._known.get(id(body))
+        if found is None:
+            found = self._known[id(body)] = body, _number(_body(body, {}))
         return found[1]
 
     def of_unchecked(self, kind: object) -> int | None:
@@ -115,7 +122,7 @@ def _kind(kind: Any, names: Names) -> object:
             return "branch", cases, _all(kind.probabilities, names)
         case Call():
             sizes = tuple((text, _one(e, names)) for text, e in kind.sizes)
-            return "call", id(kind.algorithm), sizes, kind.memoised
+            return "call", _Itself(kind.algorithm), sizes, kind.memoised
         case Block():
             costs = (kind.work, kind.span, kind.threads, kind.memory, kind.on_one)
             return "block", kind.name, _all(costs, names), kind.loose
@@ -139,7 +146,31 @@ def _typed(x: object) -> object:
 
 def _op(op: Any, names: Names) -> object:
     """Return an op: equal ones are not looked for, but a price may name indices."""
-    return (id(op), _one(op.work, names)) if op.priced else id(op)
+    return (_Itself(op), _one(op.work, names)) if op.priced else _Itself(op)
+
+
+class _Itself:
+    """Something that is alike to nothing but itself."""
+
+    __slots__ = ("it",)
+
+    def __init__(self, it: object) -> None:
+        self.it = it
+
+    def __hash__(self) -> int:
+        return id(self.it)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Itself) and self.it is other.it
+
+
+_NUMBERS = count()
+
+
+@lru_cache(maxsize=4096)
+def _number(structure: object) -> int:
+    """Return the number of a structure; one that is forgotten gets a new one, which nobody has had."""
+    return next(_NUMBERS)
 
 
 def _opened(ranges: tuple[tuple[str, Expr, Expr], ...], names: Names) -> tuple[object, Names]:
@@ -156,9 +187,11 @@ def _body(body: Algorithm, names: Names) -> object:
     """Return a body as plain data: its nodes in their order, each with what it reads and waits for."""
     place = {node: k for k, node in enumerate(body)}
     found: list[object] = []
-    for _, data in body.nodes(data=True):
+    for node, data in body.nodes(data=True):
+        kind = data["kind"]
         shapes = tuple([_all(shape, names) for shape in data.get("shapes", ())])
-        found.append((_kind(data["kind"], names), shapes))
+        # Models know a port by its name.
+        found.append((node if isinstance(kind, Port) else None, _kind(kind, names), shapes))
     for source, followers in body.adjacency():
         for target, edges in followers.items():
             for edge in edges.values():

@@ -7,7 +7,7 @@ lockstep, so the words of a body are counted for all of them at once (``scale``)
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import replace
 
 from workdepth.errors import ModelError
@@ -50,6 +50,7 @@ from workdepth.models.moves import positions_of, room_of, width_of, words_of
 from workdepth.models.moves import work_of as moving_work
 from workdepth.models.origin import origin_of_output
 from workdepth.models.prefix import shape_of
+from workdepth.models.retained import Retained
 from workdepth.models.rounds import Rounds
 from workdepth.models.scope import Scope
 from workdepth.models.sequence import Holding
@@ -61,16 +62,19 @@ Parts = Mapping[int, Slice]
 NONE: frozenset[int] = frozenset()
 EMPTY = Stage(NOTHING, NOTHING, NOTHING, NOTHING, True)
 
+Memory = Retained[tuple[Stage, bool]]
+RETAINED: Memory = Retained()
+
 
 class Gpu:
     """Steps, threads and words; an instance serves one setting of the switches."""
 
-    def __init__(self, conventions: Conventions) -> None:
+    def __init__(self, conventions: Conventions, retained: Memory | None = None) -> None:
         self.separate = conventions.cells == "separate"
         self.sequence = conventions.phases == "sequence"
         self.forked = conventions.spawn == "fork-join"
-        self._seen: dict[object, Stage] = {}
-        self._alike: dict[object, Stage] = {}
+        self._switches = "GPU", self.separate, self.sequence, self.forked
+        self._retained = RETAINED if retained is None else retained
         self._around: Scope | None = None
         #: Whether each branch so far has one case that is the worst in every figure.
         self.won = True
@@ -160,9 +164,9 @@ class Gpu:
                     domain,
                     alias,
                 )
-                if key not in self._alike:
-                    self._alike[key] = self._copies(kind, scale, dying, streamed, moved, domain, alias)
-                return self._alike[key]
+                return self._told(
+                    key, lambda: self._copies(kind, scale, dying, streamed, moved, domain, alias)
+                )
             case Gather():
                 return self.gather(scope, node, scale, dying, domain).loosened(not streamed)
             case Scatter():
@@ -276,10 +280,22 @@ class Gpu:
         streamed: frozenset[int] = NONE,
     ) -> Stage:
         """Return the stage of a body, found once for all that ask the same of it."""
-        key = (id(body), scale, frozenset(entries.items()), streamed, within)
-        if key not in self._seen:
-            self._seen[key] = self.scope(self._scope_of(body), scale, entries, within, streamed)
-        return self._seen[key]
+        inner = self._scope_of(body)
+        key = (inner.alike.of_body(body), scale, frozenset(entries.items()), streamed, within)
+        return self._told(key, lambda: self.scope(inner, scale, entries, within, streamed))
+
+    def _told(self, key: Hashable, find: Callable[[], Stage]) -> Stage:
+        """Return what follows from a key, found once; see Note [Retained]."""
+
+        def found() -> tuple[Stage, bool]:
+            before, self.won = self.won, True
+            stage, won = find(), self.won
+            self.won = before
+            return stage, won
+
+        stage, won = self._retained.of((self._switches, key), found)
+        self.won = self.won and won
+        return stage
 
     def _scope_of(self, body: Algorithm) -> Scope:
         assert self._around is not None

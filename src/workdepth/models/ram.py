@@ -7,7 +7,7 @@ that die (or are loaded) in it.  Copies run one after the other, so their releas
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 
 from workdepth.errors import ModelError
 from workdepth.graph.algorithm import Algorithm
@@ -38,6 +38,7 @@ from workdepth.models.lifetimes import Lifetimes
 from workdepth.models.moves import positions_of, room_of, words_of
 from workdepth.models.origin import origin_of_output
 from workdepth.models.prefix import more_words
+from workdepth.models.retained import Retained
 from workdepth.models.rounds import Rounds
 from workdepth.models.scope import Scope
 from workdepth.models.sequence import Holding, run_of
@@ -47,14 +48,17 @@ from workdepth.symbolic import Domain, Expr, floor, log2, maximum_of, minimum_of
 Parts = Mapping[int, Slice]
 NONE: frozenset[int] = frozenset()
 
+Memory = Retained[tuple[Holding, bool]]
+RETAINED: Memory = Retained()
+
 
 class Ram:
     """Words on one thread; an instance serves one domain and one setting of the switches."""
 
-    def __init__(self, conventions: Conventions) -> None:
+    def __init__(self, conventions: Conventions, retained: Memory | None = None) -> None:
         self.separate = conventions.cells == "separate"
-        self._seen: dict[object, Holding] = {}
-        self._alike: dict[object, Holding] = {}
+        self._switches = "RAM", self.separate
+        self._retained = RETAINED if retained is None else retained
         self._around: Scope | None = None
         #: Whether each branch so far has one case that is the worst in every figure.
         self.won = True
@@ -106,9 +110,9 @@ class Ram:
                 alias = deaths.alias.get(node)
                 parts = tuple(dying.items()), tuple(loading.items())
                 key = (self._around.alike.of(kind), parts, streamed, moved, domain, alias)
-                if key not in self._alike:
-                    self._alike[key] = self._copies(kind, dying, loading, streamed, moved, domain, alias)
-                return self._alike[key]
+                return self._told(
+                    key, lambda: self._copies(kind, dying, loading, streamed, moved, domain, alias)
+                )
             case Gather():
                 return self.gather(scope, node, dying, loading, domain).loosened(not streamed)
             case Scatter():
@@ -246,10 +250,22 @@ class Ram:
         streamed: frozenset[int] = NONE,
     ) -> Holding:
         """Return the holding of a body, found once for all that ask the same of it."""
-        key = (id(body), frozenset(entries.items()), streamed, domain)
-        if key not in self._seen:
-            self._seen[key] = self.scope(self._scope_of(body), entries, domain, streamed)
-        return self._seen[key]
+        inner = self._scope_of(body)
+        key = (inner.alike.of_body(body), frozenset(entries.items()), streamed, domain)
+        return self._told(key, lambda: self.scope(inner, entries, domain, streamed))
+
+    def _told(self, key: Hashable, find: Callable[[], Holding]) -> Holding:
+        """Return what follows from a key, found once; see Note [Retained]."""
+
+        def found() -> tuple[Holding, bool]:
+            before, self.won = self.won, True
+            holding, won = find(), self.won
+            self.won = before
+            return holding, won
+
+        holding, won = self._retained.of((self._switches, key), found)
+        self.won = self.won and won
+        return holding
 
     def _scope_of(self, body: Algorithm) -> Scope:
         assert self._around is not None

@@ -14,6 +14,7 @@ from workdepth.models.conventions import Conventions
 from workdepth.models.gpu import Gpu
 from workdepth.models.lifetimes import Lifetimes
 from workdepth.models.ram import Ram
+from workdepth.models.retained import Retained
 from workdepth.models.scope import Scope
 from workdepth.models.sequence import Holding
 from workdepth.models.stages import Stage, Timeline, together
@@ -71,10 +72,10 @@ class Phase:
 
 
 class WatchedGpu(Gpu):
-    """The GPU, with the runs of bodies that it asks for directly."""
+    """The GPU, with the runs of bodies that it asks for directly; it remembers no earlier ones."""
 
     def __init__(self, conventions: Conventions) -> None:
-        super().__init__(conventions)
+        super().__init__(conventions, Retained())
         self.calls: list[Call] = []
         self._depth = 0
 
@@ -99,10 +100,10 @@ class WatchedGpu(Gpu):
 
 
 class WatchedRam(Ram):
-    """The RAM, with the runs of bodies that it asks for directly."""
+    """The RAM, with the runs of bodies that it asks for directly; it remembers no earlier ones."""
 
     def __init__(self, conventions: Conventions) -> None:
-        super().__init__(conventions)
+        super().__init__(conventions, Retained())
         self.calls: list[Call] = []
         self._depth = 0
 

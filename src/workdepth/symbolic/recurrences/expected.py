@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from functools import lru_cache
 
 from workdepth.errors import SymbolicError
 from workdepth.symbolic.expr import Expr, as_expr, atom_expr, name, total
@@ -51,6 +52,11 @@ def mean(of: Split) -> SplitSolution:
     >>> print(mean(split("A + n - 1", {"A": "max(k, n - 1 - k)"}, base={0: 0, 1: 0})))
     T(n) <= 4*n; in n
     """
+    return _mean(of)
+
+
+@lru_cache(maxsize=512)
+def _mean(of: Split) -> SplitSolution:
     check_mean(of)
     (case,) = of.cases
     if not any(of.index in call.argument.names for call in case.calls):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import lru_cache
 from itertools import chain
 
 from workdepth.errors import SymbolicError
@@ -110,6 +111,11 @@ def solve(of: Recurrence) -> Solution:
     >>> print(solve(recurrence("A + B + n", {"A": "floor(n/5)", "B": "floor(7*n/10)"}, base={0: 0, 1: 1})))
     T(n) <= 10*n; in n
     """
+    return _solve(of)
+
+
+@lru_cache(maxsize=512)
+def _solve(of: Recurrence) -> Solution:
     least = cases.reduced(of)
     best = _best(list(_exact(least)) or list(_at_powers(least)), of)
     later = [] if _is_everywhere(best, of) else list(rebasing.stages(of))

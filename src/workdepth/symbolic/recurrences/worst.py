@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
+from functools import lru_cache
 from math import inf
 
 from workdepth.errors import SymbolicError
@@ -58,6 +59,11 @@ def worst(of: Split) -> SplitSolution:
     >>> print(worst(split("max(A, B) + 1", halves, base={0: 0, 1: 0})))
     T(n) = n - 1, n >= 1; in n
     """
+    return _worst(of)
+
+
+@lru_cache(maxsize=512)
+def _worst(of: Split) -> SplitSolution:
     _check_counts(of)
     found = _by_largest(of) if all(len(case.calls) <= 1 for case in of.cases) else None
     if found is not None and found.value is not None:
