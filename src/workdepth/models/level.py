@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from workdepth.graph.algorithm import Algorithm
@@ -46,6 +46,16 @@ class Level:
     whole_on_one: Bounded
     made: Bounded
     loose: frozenset[str] = frozenset()
+
+    def having(self, figures: Mapping[str, Bounded]) -> Level:
+        """Return the same with some other figures, by name."""
+        found: dict[str, Any] = dict(figures)
+        return replace(self, **found)
+
+    def with_figures(self, found: Mapping[str, Bounded]) -> Level:
+        """Return the level with some figures in the place of its own."""
+        values: dict[str, Any] = dict(found)
+        return replace(self, **values)
 
     def block(self, text: str, sizes: Mapping[str, Expr]) -> Solved:
         """Return the block that stands for a call to the recursion that has these figures."""

@@ -93,7 +93,7 @@ def solved(
     makers = with_blocks(graph, unknowns, base, Unknown.maker)
     level = replace(level, made=made(Scope(makers), chosen.within))
     if memoised:
-        level = replace(level, **kept(graph, level, unknowns, base))
+        level = level.having(kept(graph, level, unknowns, base))
     parts = splits(algorithm, chosen, {str(u.number): u.argument for u in unknowns})
     level = _settled(level, parts.rest)
     recursion = _Recursion(algorithm, base, unknowns, memoised, conventions, parts)
@@ -116,7 +116,7 @@ def _settled(level: Level, chosen: Chosen) -> Level:
     found = dict(zip(FIGURES, values, strict=True))
     if chosen.expects:
         found["work"] = chosen.mean(level.work)
-    return replace(level, **found)
+    return level.having(found)
 
 
 @dataclass(frozen=True)
@@ -192,7 +192,7 @@ class _Recursion:
         figures = {text: getattr(found, text) for text in FIGURES}
         arguments = tuple(u.argument for u in self.unknowns)
         given = self.algorithm, self.base, arguments, self.conventions, self._put_in, figures
-        return replace(found, **corrected(*given))
+        return found.having(corrected(*given))
 
     def _put_in(self, blocks: Mapping[Expr, Block]) -> Algorithm:
         """Return the graph with blocks, by size, in the place of its calls."""
@@ -215,7 +215,7 @@ class _Recursion:
                     )
                 except ModelError:
                     continue  # its bound has a closed form, its exact recurrence none
-                found = replace(found, **{text: value}) if value.exact else found
+                found = found.having({text: value}) if value.exact else found
             missing = set(filter(exact.hopeful, missing))
             if not missing:
                 break
@@ -312,7 +312,7 @@ def _ends(
     for v in values:
         at_one, chosen = fixed(graph, graph.domain.with_size(Size(size.name, v, v, size.power_of)))
         level = _settled(level_of(at_one, chosen.within, conventions, made), chosen)
-        found[v] = replace(level, **{text: _at(getattr(level, text), size.name, v) for text in FIGURES})
+        found[v] = level.having({text: _at(getattr(level, text), size.name, v) for text in FIGURES})
     return found
 
 
