@@ -3,8 +3,7 @@
 ``says`` is what the source says, as a formula or, in a :class:`Theta`, as a growth class. A formula is compared
 by value at every size tried; where a convention makes ours another one, ``here`` has ours, compared by value
 too, ``because`` says why, and the growth must be the source's all the same (but where ``at`` fixes the sizes).
-``apart`` are figures of the source that are none of ours, in rows whose other figures are; a case with a
-``reason`` is not expressible as a whole.
+``apart`` are figures of the source that are none of ours, in rows whose other figures are.
 """
 
 from __future__ import annotations
@@ -42,7 +41,7 @@ class Case:
     number: int
     program: str
     source: str
-    build: Callable[[], Any] | None = None
+    build: Callable[[], Any]
     says: dict[str, str | Theta] = field(default_factory=dict)
     here: dict[str, str] = field(default_factory=dict)
     because: str = ""
@@ -50,7 +49,6 @@ class Case:
     at: dict[str, int] = field(default_factory=dict)
     apart: dict[str, str] = field(default_factory=dict)
     worst: bool = False  # each figure is that of the case that is worst in it, so a bound of them together
-    reason: str = ""
 
     @property
     def name(self) -> str:
@@ -422,6 +420,24 @@ DATA = (
         theta(work="d*n", span="d*log(n)", memory="n"),
     ),
     Case(
+        82,
+        "quicksort, as it calls itself",
+        f"{NESL}; expected there and here, over all places of the pivots",
+        library("quicksort"),
+        theta(work="n*log(n)"),
+        apart={
+            "span": "log(n), expected of parts side by side; here the worst, with a sequential partition: n**2"
+        },
+    ),
+    Case(
+        76,
+        "quickselect",
+        f"{NESL}; expected there, over all pivots; here a bound of that, for the rank that is the worst",
+        library("quickselect"),
+        theta(work="n"),
+        apart={"span": "log(n), expected; here the worst, with a sequential partition: n**2"},
+    ),
+    Case(
         91,
         "sequential merge",
         MERGING,
@@ -477,16 +493,6 @@ RECURSIONS = (
             parallelism="n**(2 - log2(5)/log2(3))",
             memory="n**2",
         ),
-    ),
-)
-
-#: Rows of which no figure can be had, and why: sizes are known before anything is computed.
-NOT_EXPRESSIBLE = (
-    Case(
-        76,
-        "quickselect",
-        NESL,
-        reason="how many numbers a round leaves to the next one is decided by data: rounds of n would not be linear",
     ),
 )
 
