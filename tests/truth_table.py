@@ -432,7 +432,7 @@ DATA = (
     Case(
         76,
         "quickselect",
-        f"{NESL}; expected there, over all pivots; here a bound of that, for the rank that is the worst",
+        f"{NESL}; expected there, over all pivots; here a bound of that, for whatever rank is given",
         library("quickselect"),
         theta(work="n"),
         apart={"span": "log(n), expected; here the worst, with a sequential partition: n**2"},

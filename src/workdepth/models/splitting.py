@@ -7,12 +7,14 @@ takes their mean, of work alone, or their largest value over the number, from th
 Note [Larger part].  Where a branch of such a level goes on with one of several calls, the mean of the larger cost is
 no larger mean.  But let U never fall, be at least the cost at each size of the base, and U(n) at least the mean over
 k of U(M) + f(n), M being the largest of the sizes that the branch may call at, f(n) the most that its cases add.
-Then U bounds the expected cost T, whichever case is taken: if T <= U below n, then T(n), the mean of what one case
-adds and of T at its size, is at most the mean of f(n) + U(M), which is at most U(n).  T itself need not rise; a case
-without a call costs f(n) at most, and U is not negative, as no cost is.  With k and n - 1 - k, or k and n - k, U is
-what ``symbolic.recurrences.mean`` gives for one call at M: a number, and powers of n or a logarithm whose factors are
-not negative (Cormen, Leiserson, Rivest and Stein, *Introduction to Algorithms*, 4th ed., section 9.2, where a number
-of a given rank is looked for).  Of other sizes nothing is known: no U that never falls.
+Then U bounds the expected cost T, whichever cases are taken, so long as none of them is taken by what the choices in
+its call will be: if T <= U below n, then T(n), the mean of what one case adds and of T at its size, is at most the
+mean of f(n) + U(M), which is at most U(n).  T itself need not rise; a case without a call costs f(n) at most, and U
+is not negative, as no cost is.  With k and n - 1 - k, or k and n - k, U is what ``symbolic.recurrences.mean`` gives
+for one call at M: a number, and powers of n or a logarithm whose factors are not negative (Cormen, Leiserson, Rivest
+and Stein, *Introduction to Algorithms*, 4th ed., section 9.2, where a number of a given rank is looked for).  Of
+other sizes nothing is known: no U that never falls.  Whoever knew all choices beforehand could ask for more than U:
+Devroye, "On the probabilistic worst-case time of Find", Algorithmica 31 (2001).
 """
 
 from __future__ import annotations
