@@ -80,8 +80,9 @@ def with_the_dearer_part(n: int) -> list[Fraction]:
     """The mean over pivots of the dearer part, at every size up to n: at least the mean for every rank."""
     found = [Fraction(0), Fraction(1)]
     for m in range(2, n + 1):
-        parts = ((found[k] + level(m, LOWER), found[m - 1 - k] + level(m, UPPER)) for k in range(m))
-        found.append(Fraction(sum(max(p) for p in parts), m))
+        parts = [((k, LOWER), (m - 1 - k, UPPER)) for k in range(m)]
+        costs = [max(found[size] + level(m, side) for size, side in both if size) for both in parts]
+        found.append(sum(costs) / m)
     return found
 
 
