@@ -21,7 +21,7 @@ from workdepth.models.shared import goes_first, leaves_array
 from workdepth.models.storage import NEVER, Deaths, Storage
 from workdepth.models.stored import Stored
 from workdepth.models.tiling import Tile, tiles
-from workdepth.symbolic import nonnegative
+from workdepth.symbolic import nonnegative, simplify
 
 TILE = "tile"
 
@@ -113,7 +113,7 @@ class Births(Stored):
     def _name(self, array: Array, node: str, kind: Map, port: int, made: Origin, deaths: Deaths) -> None:
         """Let an array name words of an operand; exact where it names each of them once."""
         operand = self.scope.operands[node][port]
-        if self._tiled(array_of(operand)):
+        if self._tiled(array_of(operand), deaths):
             tile = node, TILE
             self._hold(array, tile, self.storages[tile])
             return
@@ -133,14 +133,14 @@ class Births(Stored):
                 deaths.loosen(self.first(key), key)
             self.holds[array] = (*self.holds[array], (key, words))
 
-    def _tiled(self, array: Array) -> bool:
+    def _tiled(self, array: Array, deaths: Deaths) -> bool:
         """Say whether an array falls into tiles, each under its own name; see Note [Tiles]."""
         if array not in self._tilings:
-            self._tilings[array] = bool(self._divide(array))
+            self._tilings[array] = bool(self._divide(array, deaths))
         return self._tilings[array]
 
-    def _divide(self, array: Array) -> tuple[Tile, ...]:
-        """Follow the tiles of an array apart, from the first of their names on."""
+    def _divide(self, array: Array, deaths: Deaths) -> tuple[Tile, ...]:
+        """Follow the tiles of an array apart, from the first of their names on; what no tile has goes then."""
         held = self.holds[array]
         if len(held) != 1 or array in self._kept or array in self._parts or array in self._streamed:
             return ()
@@ -156,6 +156,10 @@ class Births(Stored):
             part = whole(self.scope.shape((tile.node, 0)), self.scale)
             self.storages[tile.node, TILE] = replace(storage, words=part.words, part=part)
         if found:
+            left = storage.words - sum((self.storages[tile.node, TILE].words for tile in found), ZERO)
+            if simplify(left, self.domain) != ZERO:
+                deaths.late = deaths.late + left
+                deaths.loosen(-1)  # it was gone from the start
             self.holds[array] = ()
             del self.storages[key]
         return found

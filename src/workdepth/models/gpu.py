@@ -450,10 +450,15 @@ class Gpu:
         self, scope: Scope, node: str, kind: Branch, scale: Expr, dying: Parts, domain: Domain
     ) -> Stage:
         """Return the stage of a branch: the most of its cases in each figure, or the expected time of one copy."""
-        if len(kind.cases) == 1 and own_results(scope, kind):
+        own = own_results(scope, kind)
+        if len(kind.cases) == 1 and own:
             return self._only_case(as_maps(kind)[0], scale, dying, domain)
-        cases = [self._body(case, scale, {}, domain, NONE) for case in as_maps(kind)]
+        # The condition goes before the first step; counted as if it stayed, it makes the start no peak.
+        ending = {p: Entry(s, dies=True) for p, s in dying.items() if p} if own else {}
+        cases = [self._body(case, scale, ending, domain, NONE) for case in as_maps(kind)]
         words = scale * results_of(scope, node)
+        last = words - sum((e.part.words for e in ending.values()), ZERO)
+        above = dying[0].words if ending and 0 in dying else ZERO
         gone = sum((s.words for s in dying.values()), ZERO)
         works = [work(scope.inner(case), domain).expr for case in kind.cases]
         figures = [(c.duration.expr, c.threads.expr, c.peak.expr) for c in cases]
@@ -461,16 +466,16 @@ class Gpu:
             [(w, *f) for w, f in zip(works, figures, strict=True)], domain
         )
         self.won = self.won and wins
-        exact = wins and not dying and own_results(scope, kind)
+        exact = wins and not dying and own
         duration = most([c.duration for c in cases], domain)
         if kind.probabilities and scale == ONE:
             duration = expected([c.duration for c in cases], kind.probabilities)
         return Stage(
             duration.loosened(wins),
             most([c.threads for c in cases], domain).loosened(wins),
-            most([*(c.peak for c in cases), Bounded(words)], domain).loosened(exact),
+            (most([*(c.peak for c in cases), Bounded(last)], domain) + above).loosened(exact),
             Bounded(words - gone).loosened(exact or not dying),
-            all(c.front for c in cases),
+            all(c.front for c in cases) and not dying,
         )
 
     def _only_case(self, case: Map, scale: Expr, dying: Parts, domain: Domain) -> Stage:

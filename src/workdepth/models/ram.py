@@ -393,11 +393,15 @@ class Ram:
     def branch(
         self, scope: Scope, node: str, kind: Branch, dying: Parts, loading: Parts, domain: Domain
     ) -> Holding:
-        """Return the holding of a branch: the most of its cases, whose operands go when it has ended."""
-        if len(kind.cases) == 1 and not loading and own_results(scope, kind):
+        """Return the holding of a branch: the most of its cases, in which operands go where they yield own words."""
+        own = own_results(scope, kind)
+        if len(kind.cases) == 1 and not loading and own:
             return self._only_case(as_maps(kind)[0], dying, domain)
-        runs = [self._copy(case, {}, {}, NONE, {}, domain) for case in as_maps(kind)]
+        # The condition goes before the first step; counted as if it stayed, it makes the start no peak.
+        ending = {p: s for p, s in dying.items() if p} if own and not loading else {}
+        runs = [self._copy(case, ending, {}, NONE, {}, domain) for case in as_maps(kind)]
         words = results_of(scope, node)
+        last = words - sum((s.words for s in ending.values()), ZERO)
         loads = sum((s.words for s in loading.values()), ZERO)
         gone = sum((s.words for s in dying.values()), ZERO)
         works = [work(scope.inner(case), domain).expr for case in kind.cases]
@@ -405,8 +409,9 @@ class Ram:
             [(w, r.peak.expr) for w, r in zip(works, runs, strict=True)], domain
         )
         self.won = self.won and wins
-        exact = wins and not dying and not loading and own_results(scope, kind)
-        peak = most([r.peak for r in runs] + [Bounded(words)], domain) + loads
+        exact = wins and not dying and not loading and own
+        above = dying[0].words if ending and 0 in dying else ZERO
+        peak = most([r.peak for r in runs] + [Bounded(last)], domain) + loads + above
         return Holding(peak.loosened(exact), Bounded(words + loads - gone).loosened(exact or not loading))
 
     def _only_case(self, case: Map, dying: Parts, domain: Domain) -> Holding:

@@ -3,7 +3,8 @@
 Note [Tiles].  What calls take of an array are parts of it, named by maps that do no more: the halves that are
 sorted apart, what is smaller than a pivot and what is larger.  Where all that reads an array are such maps, their
 tiles do not meet, and have as many words together as the array has, each word is in just one of them.  Then the
-words of each tile are followed apart: they go when the last reader of its name is done.
+words of each tile are followed apart: they go when the last reader of its name is done.  Where they have fewer,
+as in a case that looks at a part only, nobody reads the rest.
 """
 
 from __future__ import annotations
@@ -67,8 +68,8 @@ def tiles(
     whole = ONE
     for extent in scope.shape(array):
         whole = whole * extent
-    if len(found) < 2 or simplify(sum((t.words for t in found), ZERO) - whole, domain) != ZERO:
-        return ()
+    if len(found) < 2 and simplify(sum((t.words for t in found), ZERO) - whole, domain) == ZERO:
+        return ()  # a name of all of it is not told apart
     alone = all(a.apart(b, domain) for k, a in enumerate(found) for b in found[:k])
     return tuple(found) if alone else ()
 
