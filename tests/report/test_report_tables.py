@@ -195,6 +195,13 @@ class _Stream:
         return self.tty
 
 
+def test_a_table_says_what_is_expected():
+    told = "work is the mean over what data decides; bounds beside it are of the worst case"
+    assert told in text(wd.compare("quicksort"), Screen())
+    assert told.replace("the mean", "a bound of the mean") in text(wd.compare("quickselect"), Screen())
+    assert "expected" not in text(wd.compare("sum"), Screen())
+
+
 def test_screens_are_read_from_stream_and_environment(monkeypatch):
     monkeypatch.setenv("TERM", "xterm")
     assert screen(_Stream("utf-8")) == Screen(80, True, True)

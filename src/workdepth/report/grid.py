@@ -189,9 +189,21 @@ def _remarks(table: Table) -> Iterable[tuple[str, Cell]]:
     if changed:
         yield "conventions", (Piece(", ".join(changed) + " (the others at their defaults)"),)
     yield "unit", (Piece(UNIT),)
+    if told := _expected(table):
+        yield "expected", (Piece(told),)
     several = len(table.rows) > 1
     for row in table.rows:
         for line in row.analysis.declared:
             told = f"{row.analysis.algorithm}: {line}" if several else line
             yield "declared, not derived", (Piece(printable(told)),)
     yield "uncounted", (Piece(", ".join(table.uncounted) or "none"),)
+
+
+def _expected(table: Table) -> str:
+    """Say what is expected, where work is an expectation."""
+    works = [cost.work for row in table.rows for cost in row.analysis.models.values()]
+    means = {"a bound of the mean" if w.above else "the mean" for w in works if w.relation == "~"}
+    if not means:
+        return ""
+    told = " or ".join(sorted(means, key=len))
+    return f"work is {told} over what data decides; bounds beside it are of the worst case"
