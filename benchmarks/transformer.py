@@ -5,7 +5,8 @@
 The rival is given, free of charge, the figures of every node of one layer, as sympy expressions; it only adds up the
 work and the span and takes the maximum of the threads and of the words live after each node (one Max a node), in
 program order.  Ours begins with the graph: it checks it, derives the figures of every node and composes both models.
-Seconds are of processor time.  The same layer as the body of one Repeat is analysed beside it.
+Seconds are of processor time; bodies kept from an earlier analysis are forgotten before each.  The
+same layer as the body of one Repeat is analysed beside it.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import Any
 from stored import store
 
 import workdepth as wd
+from workdepth.models import gpu, ram
 from workdepth.models.bounded import ONE
 from workdepth.models.conventions import Conventions
 from workdepth.models.counts import work_of
@@ -99,6 +101,8 @@ def eagerly(nodes: list[tuple[Any, ...]], layers: int) -> tuple[Any, ...]:
 
 
 def timed(function: Any, *given: Any) -> float:
+    gpu.RETAINED.forget()
+    ram.RETAINED.forget()
     begin = time.process_time()
     function(*given)
     return time.process_time() - begin

@@ -39,3 +39,7 @@ class Retained(Generic[Found]):
                 self._found.clear()
             self._found[key] = found
         return found
+
+    def forget(self) -> None:
+        """Forget everything."""
+        self._found.clear()
