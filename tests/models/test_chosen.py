@@ -81,6 +81,29 @@ def test_figures_hold_in_every_way_to_choose(build):
         hold_in_every_case(g, conventions)
 
 
+def read_at_its_start() -> wd.Algorithm:
+    """No case reads any but the first word of what the choice waits for."""
+    g = wd.Algorithm("read at its start")
+    n = wd.size("n")
+    x, which = g.input("x", n), g.input("which")
+    numbers = g.map(2 * n, lambda i: which + i)
+    g.output(g.choose(numbers[0], 2, lambda k: x[0] + g.fold(wd.ADD, numbers)))
+    return g
+
+
+def of_what_it_is_told_by() -> wd.Algorithm:
+    g = wd.Algorithm("of what it is told by")
+    x, which = g.input("x", wd.size("n")), g.input("which")
+    g.output(g.choose(which, 2, lambda k: x[0] + which))
+    return g
+
+
+@pytest.mark.parametrize("build", [read_at_its_start, of_what_it_is_told_by])
+def test_what_only_the_start_of_a_choice_reads_goes_with_it(build):
+    for conventions in (wd.Conventions(), wd.Conventions(cells="separate"), wd.Conventions(inputs="loaded")):
+        hold_in_every_case(build(), conventions)
+
+
 @pytest.mark.parametrize("build", [linear_search, insertion_sort, called])
 def test_expected_work_is_the_mean_over_all_ways(build):
     report = wd.check(build(), n=range(1, 6))

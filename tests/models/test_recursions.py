@@ -204,3 +204,14 @@ def test_an_expected_time_is_an_estimate_in_a_recursion_too(build: Callable[[], 
     costs = wd.analyze(build())
     assert {costs[m].time.relation for m in ("RAM", "GPU")} == {"~"}
     assert costs["RAM"].work.at(n=4) == 6 + (build is calls_a_likely_one)
+
+
+def test_a_base_case_loads_only_what_it_takes() -> None:
+    g = wd.Algorithm("takes one")
+    n = g.size("n")
+    x, y = g.input("x"), g.input("y")
+    g.base(n, 1, lambda: x)
+    g.output(g.call(g, x, y, n=n - 1) + y)
+    time = wd.analyze(g, inputs="loaded")["RAM"].time
+    assert (str(time), time.relation) == ("n + 1", "<=")
+    assert wd.check(g, upto=4, conventions=Conventions(inputs="loaded"))

@@ -208,6 +208,56 @@ def a_streamed_name_of_a_word_in_a_tile_was_there_before_its_tile(g, n):
     g.output(g.fold(wd.ADD, 1, lambda i: last[i]), "last")
 
 
+def twice_named() -> wd.Algorithm:
+    """Yields two names of what it is given, at the base."""
+    g = wd.Algorithm("twice named")
+    n, x = g.size("n"), g.input("x")
+    g.base(n, 1, lambda: (x, x))
+    first, second = g.call(g, x, n=n - 1)
+    g.output(first + second, "sum")
+    g.output(g.apply(wd.COPY, x), "copy")
+    return g
+
+
+@case()
+def what_a_call_yields_may_be_names_of_what_lives_on(g, n):
+    x = g.input("x")
+    total, copy = g.call(twice_named(), x, n=n)
+    g.output(total + 1, "total")
+    g.output(copy, "copy")
+    g.output(x, "x")
+
+
+def settling() -> wd.Algorithm:
+    g = wd.Algorithm("settling")
+    n, x = g.size("n"), g.input("x")
+    g.base(n, 1, lambda: x)
+    more = x + 1
+    g.output(g.apply(FREE, g.call(g, more, n=n - 1), g.call(g, x, n=n - 1)))
+    return g
+
+
+@case(phases="sequence")
+def operations_of_no_work_settle_in_recursions_too(g, n):
+    g.output(g.call(settling(), g.input("x"), n=n))
+
+
+def one_of_two() -> wd.Algorithm:
+    """Reads one of two words at its base."""
+    g = wd.Algorithm("one of two")
+    n, x = g.size("n"), g.input("x", 2)
+    g.base(n, 1, lambda: g.apply(wd.COPY, x[0]))
+    total = g.fold(wd.ADD, x)
+    g.output(g.call(g, x, n=n - 1) + total)
+    return g
+
+
+@case()
+def the_start_of_a_call_may_be_the_last_to_read_a_word(g, n):
+    x = g.input("x", 2)
+    g.output(g.call(one_of_two(), g.map(2, lambda i: x[i]), n=n))
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_figures_hold_where_they_were_once_wrong(name):
     build, conventions = CASES[name]

@@ -254,7 +254,8 @@ class Solved(Block):
 
     ``whole`` is the most words that it holds with its operands, where all of them die in it; ``whole_on_one``
     is the same on one thread.  ``loose`` may also say ``results``: some that it yields may be names of its
-    operands; ``taken``: also where all of these die in it; ``settling``: it has operations of no work.
+    operands; ``taken``: also where all of these die in it; ``settling``: it has operations of no work;
+    ``readings``: it may not read all words of its operands.
     """
 
     whole: Expr = field(kw_only=True)

@@ -54,7 +54,14 @@ from workdepth.models.moves import room_of, words_of
 from workdepth.models.origin import origin_of_output
 from workdepth.models.prefix import shape_of
 from workdepth.models.ram import Ram
-from workdepth.models.recursion import Level, inputs_words, is_recursive, readers_delay, solved
+from workdepth.models.recursion import (
+    Level,
+    inputs_words,
+    is_recursive,
+    readers_delay,
+    solved,
+    takes_all,
+)
 from workdepth.models.scope import Scope
 from workdepth.models.settling import free_operations
 from workdepth.models.speedup import speedup_kind
@@ -246,7 +253,8 @@ def recursive_costs(algorithm: Algorithm, domain: Domain, conventions: Conventio
     level = solved(algorithm, conventions, _results)
     words = inputs_words(Scope(algorithm))
     loaded = words if conventions.inputs == "loaded" else ZERO
-    operations, everything = level.work + loaded, (level.made + words).loosened()
+    operations = (level.work + loaded).loosened(loaded == ZERO or takes_all(algorithm))
+    everything = (level.made + words).loosened()
     if conventions.inputs == "resident":
         on_one, memory = level.whole_on_one, level.whole
     else:

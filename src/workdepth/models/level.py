@@ -16,6 +16,7 @@ from workdepth.models.conventions import Conventions
 from workdepth.models.counts import work
 from workdepth.models.gpu import Gpu
 from workdepth.models.ram import Ram
+from workdepth.models.readings import all_read
 from workdepth.models.scope import Scope
 from workdepth.models.sequence import Holding
 from workdepth.models.settling import free_operations
@@ -121,6 +122,8 @@ def level_of(
     if not all(_yields(x.net, ZERO, scope, domain) for x in (stage, held)):
         loose.add("results")
         loose |= set() if all(_yields(x.net, words, scope, domain) for x in ending) else {"taken"}
+    if not all(all_read(scope, (v, 0), domain) for v in input_nodes(scope)):
+        loose.add("readings")
     return Level(*figures, made(scope, domain), frozenset(loose))
 
 

@@ -31,6 +31,7 @@ from workdepth.models.bounded import ZERO, Bounded
 from workdepth.models.called import Called
 from workdepth.models.choices import own_results, yields_own
 from workdepth.models.cutting import windowed
+from workdepth.models.readings import starts_only
 from workdepth.models.renewals import Renewals
 from workdepth.models.scope import Read, Scope, array_of
 from workdepth.models.storage import NEVER, Deaths
@@ -204,7 +205,7 @@ class Lifetimes(Renewals):
         if storage.part is None or named or crowded or (composite and len(operands) > 1):
             if role == "dying":
                 deaths.late = deaths.late + storage.words
-                early = any(_chooses(self.scope, v) for v, _, _ in reads)
+                early = any(_chooses(self.scope, v) for v, _, _ in reads) or self._by_starts(reads)
                 deaths.loosen(-1 if early else self.first(key), key)
             else:
                 deaths.loosen(self.first(key))
@@ -217,9 +218,15 @@ class Lifetimes(Renewals):
         told, unread = self._told(storage.part, reads)
         if storage.at is not None:
             told = set(storage.needs) <= {r[2] for r in reads}
+        if role == "dying" and self._by_starts(reads):
+            deaths.loosen(-1, key)
         if not (storage.exact and told):
             # Some of its words may never be read: then they are gone from the start.
             deaths.loosen(-1 if unread else self.first(key), key)
+
+    def _by_starts(self, reads: list[Read]) -> bool:
+        """Say whether it may be only the start of a branch or call that reads some words."""
+        return any(starts_only(self.scope, v, p, self.domain) for v, p, _ in reads)
 
     def _told(self, part: Slice, reads: list[Read]) -> tuple[bool, bool]:
         """Say whether some reads surely take in all of a part, and whether one of them may take in less.

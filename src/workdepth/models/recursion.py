@@ -30,6 +30,7 @@ from workdepth.models.level import (
     PAIRS,
     Level,
     Unknown,
+    input_nodes,
     inputs_words,
     level_of,
     with_blocks,
@@ -138,6 +139,7 @@ class _Recursion:
     def solved(self, level: Level, ends: Mapping[int, Level]) -> Level:
         """Return the figures that solve those of a level."""
         found: dict[str, Bounded] = {}
+        untold: dict[str, ModelError] = {}
         for text in self._in_order(level):
             value = self._with_known(text, getattr(level, text), found)
             if text not in ("work", "span"):
@@ -146,15 +148,34 @@ class _Recursion:
             if self.memoised and text == "span":
                 stops = longest_base(stops)
             try:
-                found[text] = self._figure(text, value, stops)
-            except ModelError:
-                above = _roofed(value, self.domain)
-                if above.expr == value.expr:
-                    raise
-                found[text] = self._figure(text, above, stops)
+                found[text] = self._figure_or_above(text, value, stops)
+            except ModelError as error:
+                untold[text] = error
+                continue
             if self.memoised and (text != "span" or self.conventions.phases == "sequence"):
                 found[text] = with_other_bases(found[text], stops, self.base)
+        for text, why in untold.items():
+            found[text] = self._by_partner(text, found, why)
         return Level(**found, loose=level.loose)
+
+    def _by_partner(self, text: str, found: Mapping[str, Bounded], error: ModelError) -> Bounded:
+        """Return a bound of words from the other way to tell them: the words beside the inputs, or with these."""
+        for beside, whole in PAIRS:
+            if text == whole and beside in found:
+                return (found[beside] + inputs_words(Scope(self.algorithm))).loosened()
+            if text == beside and whole in found:
+                return found[whole].loosened()
+        raise error
+
+    def _figure_or_above(self, text: str, value: Bounded, stops: Mapping[int, Bounded]) -> Bounded:
+        """Return a figure, or, where it has no closed form, that of a larger value without guards."""
+        try:
+            return self._figure(text, value, stops)
+        except ModelError:
+            above = _roofed(value, self.domain)
+            if above.expr == value.expr:
+                raise
+            return self._figure(text, above, stops)
 
     def _in_order(self, level: Level) -> Iterator[str]:
         """Yield the figures, words in an order in which those that others are made of come first."""
@@ -169,7 +190,8 @@ class _Recursion:
     def _with_known(self, text: str, value: Bounded, known: Mapping[str, Bounded]) -> Bounded:
         """Return a value in which no figure of calls is unknown but its own.
 
-        Another figure is put in where it is known; else all words are at most those beside the operands, and these.
+        Another figure is put in where it is known.  Else all words are at most those beside the operands, and these;
+        and the words beside the operands are at most all words.
         """
         exact, values = value.exact, dict[str, Expr]()
         for u in self.unknowns:
@@ -184,7 +206,8 @@ class _Recursion:
                         )
                     else:
                         exact = False
-                        values[str(u.figure(other))] = u.figure(beside) + u.inputs
+                        more = u.figure(beside) + u.inputs if other == whole else u.figure(whole)
+                        values[str(u.figure(other))] = more
         return Bounded(value.expr.substitute(values), exact) if values else value
 
     def remembered(self, found: Level) -> Level:
@@ -312,8 +335,15 @@ def _ends(
     for v in values:
         at_one, chosen = fixed(graph, graph.domain.with_size(Size(size.name, v, v, size.power_of)))
         level = _settled(level_of(at_one, chosen.within, conventions, made), chosen)
-        found[v] = level.having({text: _at(getattr(level, text), size.name, v) for text in FIGURES})
+        told = level.having({text: _at(getattr(level, text), size.name, v) for text in FIGURES})
+        found[v] = told if takes_all(algorithm) else replace(told, loose=told.loose | {"readings"})
     return found
+
+
+def takes_all(algorithm: Algorithm) -> bool:
+    """Say whether the base case of a recursion takes all inputs and constants."""
+    base = base_of(algorithm)
+    return base is None or len(input_nodes(Scope(base.body))) == len(input_nodes(Scope(algorithm)))
 
 
 def _at(quantity: Bounded, size: str, value: int) -> Bounded:
@@ -325,4 +355,4 @@ def readers_delay(operations: Expr, domain: Domain) -> Expr:
     return ceiling(log2(simplify(maximum_of(1, operations), domain)))
 
 
-__all__ = ["Level", "inputs_words", "is_recursive", "readers_delay", "solved"]
+__all__ = ["Level", "inputs_words", "is_recursive", "readers_delay", "solved", "takes_all"]
