@@ -79,7 +79,7 @@ OUTSIDE = {
     "empty fold": (
         lambda g: g.output(g.fold(wd.ADD, n - 1, lambda i: i + 1)),
         "a fold over nothing: i runs from 0 to n - 1 (with n = 1)",
-        "start from a literal",
+        "let repeat start from a value",
     ),
     "same place": (
         written(lambda i: 0, n),

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from workdepth.errors import GraphError
+from workdepth.errors import GraphError, SizeError
 from workdepth.graph.calling import base_graph, base_of, declared_inputs
 from workdepth.graph.deciding import Undecided, choices_of, number_given, stand_in, whole
 from workdepth.graph.nodes import (
@@ -269,7 +269,15 @@ def call_values(
             where=_short(path),
             next_step=f"call it at a smaller size, or let the base case reach to {sizes[base.size]}",
         )
-    return dict(callee.domain.check(found))
+    try:
+        return dict(callee.domain.check(found))
+    except SizeError as error:
+        called = "itself" if kind.algorithm is None else callee.name or "another"
+        raise SizeError(
+            f"{caller.name or 'the algorithm'} calls {called}: {error.what}",
+            where=_short(path),
+            next_step="mend the size of the call, or declare the size to have such values, as with low=0",
+        ) from error
 
 
 def _with(sizes: Mapping[str, int]) -> str:

@@ -221,11 +221,12 @@ class _Inside:
             if value >= least:
                 continue
             if value == 0:
-                what = "a choice among nothing" if isinstance(kind, Choice) else "a fold over nothing"
+                folds = isinstance(kind, Fold)
+                what = "a fold over nothing" if folds else "a choice among nothing"
                 raise self._error(
                     f"{what}: {r.index} runs from {r.low} to {r.high}{note(point)}",
                     step.path,
-                    f"{_LARGER}, or start from a literal",
+                    f"{_LARGER}, or {'let repeat start from a value' if folds else 'mend the bounds'}",
                 )
             what = "the number of rounds" if isinstance(kind, Repeat) else f"the range of {r.index}"
             low = r.low.at(point)

@@ -156,7 +156,7 @@ def _open(frame: Frame, step: Step, budget: Budget, several: int = 1) -> Copies:
             f"a fold over nothing: {kind.over.index} runs from {kind.over.low} to {kind.over.high}"
             f"{bound_note(frame, bad)}",
             where=step.path,
-            next_step="declare the size with a larger low, or start from a literal",
+            next_step="declare the size with a larger low, or let repeat start from a value",
         )
     return Copies(Frame(step.body, rows, frame, row, own), first.astype(np.int64))
 
