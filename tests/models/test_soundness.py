@@ -208,6 +208,14 @@ def a_streamed_name_of_a_word_in_a_tile_was_there_before_its_tile(g, n):
     g.output(g.fold(wd.ADD, 1, lambda i: last[i]), "last")
 
 
+@case(outputs="streamed")
+def a_streamed_result_is_there_while_what_takes_no_step_settles(g, n):
+    x = g.constant("x", 2)
+    g.output(x[0] + x[1], "sum")
+    g.output(g.apply(FREE, x[0], x[1]), "free")
+    g.output(g.apply(wd.MAXIMUM, x[0], x[1]), "most")
+
+
 def twice_named() -> wd.Algorithm:
     """Yields two names of what it is given, at the base."""
     g = wd.Algorithm("twice named")

@@ -288,7 +288,9 @@ def _inputs(scope: Scope, loaded: bool) -> dict[str, Entry]:
 
 
 def _streamed(scope: Scope, conventions: Conventions) -> frozenset[int]:
-    return frozenset(range(len(scope.outputs))) if conventions.outputs == "streamed" else frozenset()
+    """Return the outputs that leave: none beside operations of no work, which settle before anything leaves."""
+    leave = conventions.outputs == "streamed" and not free_operations(scope)
+    return frozenset(range(len(scope.outputs))) if leave else frozenset()
 
 
 def _ram(scope: Scope, chosen: Chosen, conventions: Conventions) -> Cost:
