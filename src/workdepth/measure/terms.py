@@ -15,7 +15,8 @@ import numpy as np
 from workdepth.errors import SymbolicError
 from workdepth.symbolic import Expr, Growth, as_expr, growth, parse
 from workdepth.symbolic.expr import from_terms
-from workdepth.symbolic.growth import ONE, Term, antichain, term
+from workdepth.symbolic.growth import antichain
+from workdepth.symbolic.growth_terms import ONE, Term, term
 
 __all__ = [
     "ONE",

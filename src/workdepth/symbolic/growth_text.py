@@ -7,7 +7,8 @@ from typing import Any
 
 from workdepth.symbolic.expr import Atom, Expr, Number, as_expr, atom_expr, content, name, tidy
 from workdepth.symbolic.functions import log2, minimum_of
-from workdepth.symbolic.growth import Growth, Term, growth
+from workdepth.symbolic.growth import Growth, growth
+from workdepth.symbolic.growth_terms import Term
 from workdepth.symbolic.power import golden, power
 from workdepth.symbolic.reading import GOLDEN, parse
 

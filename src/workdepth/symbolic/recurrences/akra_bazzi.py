@@ -15,7 +15,8 @@ from typing import Any
 from workdepth.errors import SymbolicError
 from workdepth.symbolic.expr import Expr
 from workdepth.symbolic.functions import log2
-from workdepth.symbolic.growth import Growth, Term, antichain, growth, term
+from workdepth.symbolic.growth import Growth, antichain, growth
+from workdepth.symbolic.growth_terms import Term, term
 from workdepth.symbolic.recurrences.dividing import common_base
 from workdepth.symbolic.recurrences.recurrence import Case, Recurrence
 from workdepth.symbolic.recurrences.roots import exact_roots

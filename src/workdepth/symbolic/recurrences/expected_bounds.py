@@ -16,7 +16,8 @@ from typing import Any
 
 from workdepth.errors import SymbolicError
 from workdepth.symbolic.expr import Expr, Number, as_expr, tidy
-from workdepth.symbolic.growth import Growth, Term, growth, term
+from workdepth.symbolic.growth import Growth, growth
+from workdepth.symbolic.growth_terms import Term, term
 from workdepth.symbolic.recurrences.history import Split, SplitSolution, solution
 from workdepth.symbolic.recurrences.recurrence import Call, Case
 from workdepth.symbolic.recurrences.slow import smoothed, with_cases

@@ -7,7 +7,8 @@ from typing import Any
 
 from workdepth.errors import SymbolicError
 from workdepth.symbolic.functions import log2
-from workdepth.symbolic.growth import Growth, Term, antichain, growth, term
+from workdepth.symbolic.growth import Growth, antichain, growth
+from workdepth.symbolic.growth_terms import Term, term
 from workdepth.symbolic.recurrences import akra_bazzi
 from workdepth.symbolic.recurrences.differences import steps_of
 from workdepth.symbolic.recurrences.recurrence import Case, Recurrence
