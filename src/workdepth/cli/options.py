@@ -98,7 +98,7 @@ class Case(click.ParamType):
 
 def cases_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add ``--case``; it may be given several times."""
-    text = "The case that a branch takes, by its path; else the one of the longest time."
+    text = "The case that a branch or choice takes, by its path; else the one of the longest time."
     return click.option("--case", "cases", type=Case(), multiple=True, callback=_chosen, help=text)(command)
 
 
