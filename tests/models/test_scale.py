@@ -8,6 +8,7 @@ import pytest
 import workdepth as wd
 from workdepth.models.stages import Ancestors
 from workdepth.symbolic import Domain, Size, bounds, extremes, maximum, maximum_of, name, signs, simplify
+from workdepth.symbolic.proofs import Proof
 from workdepth.symbolic.restricting import about
 
 
@@ -17,15 +18,15 @@ def proofs(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
     for remembered in (signs._nonnegative, bounds.low_number, bounds.atom_low):
         remembered.cache_clear()
     found = [0]
-    holds = signs._Proof.holds
+    holds = Proof.holds
 
     def counted(self, x):
         found[0] += 1
         return holds(self, x)
 
-    monkeypatch.setattr(signs._Proof, "holds", counted)
+    monkeypatch.setattr(Proof, "holds", counted)
     yield found
-    monkeypatch.setattr(signs._Proof, "holds", holds)
+    monkeypatch.setattr(Proof, "holds", holds)
 
 
 def effort(graph: wd.Algorithm, monkeypatch: pytest.MonkeyPatch) -> int:
