@@ -14,7 +14,7 @@ import pytest
 import workdepth as wd
 from choice_graphs import distances, switched
 from workdepth.errors import GraphError
-from workdepth.graph.choosing import branches_of
+from workdepth.graph.decisions import branches_of
 from workdepth.graph.rewriting import without_probabilities
 from workdepth.graph.unroll import unroll
 from workdepth.graph.wellformed import check_graph

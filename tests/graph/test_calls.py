@@ -14,7 +14,7 @@ import workdepth as wd
 from choice_graphs import dot, fibonacci, odd_even_sort, total
 from workdepth.errors import GraphError, SizeError
 from workdepth.graph.calling import base_of, called
-from workdepth.graph.choosing import branches_of
+from workdepth.graph.decisions import branches_of
 from workdepth.graph.nodes import Call
 from workdepth.graph.unroll import unroll
 from workdepth.graph.wellformed import check_graph

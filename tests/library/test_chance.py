@@ -10,8 +10,7 @@ from itertools import permutations
 import pytest
 
 import workdepth as wd
-from workdepth.graph.choosing import branches_of
-from workdepth.graph.deciding import choices_of
+from workdepth.graph.decisions import branches_of, choices_of
 from workdepth.library import entry_named
 from workdepth.symbolic import parse
 

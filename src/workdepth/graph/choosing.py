@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 from workdepth.errors import GraphError, SizeError
 from workdepth.graph.calling import base_graph, base_of, declared_inputs
-from workdepth.graph.deciding import Undecided, choices_of, number_given, stand_in, whole
+from workdepth.graph.deciding import Undecided, number_given, stand_in, whole
+from workdepth.graph.decisions import choices_of
 from workdepth.graph.nodes import (
-    COMPOSITES,
     Apply,
     Block,
     Branch,
@@ -29,10 +29,9 @@ from workdepth.graph.nodes import (
     Range,
     Scan,
     Scatter,
-    Shape,
 )
-from workdepth.graph.ops import Op
-from workdepth.graph.scope import Operand, Scope, Step, read_scope
+from workdepth.graph.scope import Scope, Step, read_scope
+from workdepth.graph.selecting import selection
 from workdepth.symbolic import as_expr
 
 if TYPE_CHECKING:
@@ -136,7 +135,7 @@ class Choosing:
             for k in range(len(kind.cases)):
                 beside = replace(step, name=f"{step.name}#{k}", path=f"{step.path}#{k}")
                 yield self._case(beside, kind, key, k)
-            yield _decision(step, kind)
+            yield selection(step, kind)
             return
         if key not in self.cases:
             raise GraphError(
@@ -332,83 +331,3 @@ def read_at(
 def _memoised(algorithm: Algorithm) -> bool:
     kinds = (d["kind"] for _, d in algorithm.nodes(data=True))
     return any(isinstance(k, Call) and k.memoised for k in kinds)
-
-
-# The choice that data makes
-
-
-def _decision(step: Step, kind: Branch) -> Step:
-    """Return the step that takes, for each result, the case that the condition names."""
-    graph = chooser(step.shapes, len(kind.cases))
-    operands = [step.operands[0]]
-    for k in range(len(kind.cases)):
-        operands += [Operand(f"{step.name}#{k}", out, ()) for out in range(len(step.shapes))]
-    ports = {k.name: number for number, k in enumerate(declared_inputs(graph))}
-    body = read_scope(graph, step.path, None, ports)
-    return replace(step, kind=Enclosed(graph, ()), operands=tuple(operands), body=body)
-
-
-def chooser(shapes: tuple[Shape, ...], cases: int) -> Algorithm:
-    """Return the algorithm that takes one of several sets of arrays, by number."""
-    from workdepth.graph.algorithm import Algorithm
-
-    graph = Algorithm("choice")
-    op = Op("choose", cases + 1, _choose)
-    which = graph.input("which")
-    given = [[graph.input(f"case{k}_{out}", *s) for out, s in enumerate(shapes)] for k in range(cases)]
-    for out, shape in enumerate(shapes):
-        arrays = [row[out] for row in given]
-        if shape:
-            graph.output(
-                graph.map(
-                    list(shape), lambda *at, arrays=arrays: graph.apply(op, which, *(a[at] for a in arrays))
-                ),
-                str(out),
-            )
-        else:
-            graph.output(graph.apply(op, which, *arrays), str(out))
-    return graph
-
-
-def _choose(which: Any, *cases: Any) -> Any:
-    import numpy as np
-
-    number = np.asarray(which)
-    at = (number != 0).astype(np.int64) if len(cases) == 2 else number.astype(np.int64)
-    if at.size and (at.min() < 0 or at.max() >= len(cases)):
-        wrong = int(at.min()) if at.min() < 0 else int(at.max())
-        raise GraphError(
-            f"a switch of {len(cases)} cases is given the number {wrong}",
-            next_step="let the condition name a case",
-        )
-    at, *arrays = np.broadcast_arrays(at, *cases)
-    return np.take_along_axis(np.stack(arrays), at[None], 0)[0]
-
-
-# Which branches there are
-
-
-def branches_of(algorithm: Algorithm) -> dict[str, Branch]:
-    """Return every branch of an algorithm, and of what it calls, by the path that chooses its case."""
-    found: dict[str, Branch] = {}
-    _collect(algorithm, "", found)
-    base = base_of(algorithm)
-    if base is not None:
-        _collect(base.body, "base", found)
-    return found
-
-
-def _collect(graph: Algorithm, path: str, found: dict[str, Branch]) -> None:
-    for node, data in graph.nodes(data=True):
-        at, kind = f"{path}/{node}" if path else str(node), data.get("kind")
-        if isinstance(kind, COMPOSITES):
-            _collect(kind.body, at, found)
-        elif isinstance(kind, Branch):
-            found[at] = kind
-            for k, case in enumerate(kind.cases):
-                _collect(case, f"{at}/{k}", found)
-        elif isinstance(kind, Call) and kind.algorithm is not None:
-            _collect(kind.algorithm, at, found)
-            base = base_of(kind.algorithm)
-            if base is not None:
-                _collect(base.body, f"{at}/base", found)

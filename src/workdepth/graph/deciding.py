@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from workdepth.errors import GraphError
-from workdepth.graph.nodes import COMPOSITES, Branch, Call, Choice, Range, Shape
+from workdepth.graph.nodes import Range, Shape
 from workdepth.graph.ops import Op
 from workdepth.symbolic import Expr, as_expr
 
@@ -147,39 +147,3 @@ def untouched(unit: UnitGraph, waiting: list[Undecided]) -> list[Undecided]:
         found = np.flatnonzero(after & ~before)
     tainted = {int(unit.op_code[v]) for v in nodes if after[v]}
     return [u for code, u in codes.items() if code not in tainted]
-
-
-def choices_of(algorithm: Algorithm) -> dict[str, Choice]:
-    """Return every choice among a range in an algorithm, and in what it calls, by its path.
-
-    Examples
-    --------
-    >>> import workdepth as wd
-    >>> g = wd.Algorithm("either")
-    >>> x = g.input("x", wd.size("n"))
-    >>> g.output(g.choose(g.input("which"), wd.size("n"), lambda k: x[k]))
-    >>> list(choices_of(g))
-    ['choose1']
-    """
-    from workdepth.graph.calling import base_of
-
-    found: dict[str, Choice] = {}
-    _collect(algorithm, "", found)
-    base = base_of(algorithm)
-    if base is not None:
-        _collect(base.body, "base/", found)
-    return found
-
-
-def _collect(graph: Algorithm, path: str, found: dict[str, Choice]) -> None:
-    for node, data in graph.nodes(data=True):
-        kind, at = data.get("kind"), f"{path}{node}"
-        if isinstance(kind, Choice):
-            found[at] = kind
-        if isinstance(kind, COMPOSITES):
-            _collect(kind.body, f"{at}/", found)
-        elif isinstance(kind, Branch):
-            for k, case in enumerate(kind.cases):
-                _collect(case, f"{at}/{k}/", found)
-        elif isinstance(kind, Call) and kind.algorithm is not None:
-            found |= {f"{at}/{key}": choice for key, choice in choices_of(kind.algorithm).items()}

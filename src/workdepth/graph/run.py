@@ -83,7 +83,7 @@ def decided(graph: Algorithm, /, **arrays: Any) -> dict[str, dict[str, int]]:
     >>> from workdepth.library import entry_named
     >>> sorts = entry_named("quicksort").build()
     >>> decided(sorts, x=[20, 30, 10, 40])
-    {'choose3': {'': 1, 'call8': 0}}
+    {'choose3': {'': 1, 'call9': 0}}
     >>> unrolled = wd.unroll(sorts, n=4, cases=decided(sorts, x=[20, 30, 10, 40]))
     >>> wd.profile(unrolled, "RAM").time
     24

@@ -9,7 +9,7 @@ from itertools import count, islice
 
 from workdepth.errors import SymbolicError
 from workdepth.graph.algorithm import Algorithm
-from workdepth.graph.deciding import choices_of
+from workdepth.graph.decisions import choices_of
 from workdepth.graph.rewriting import without_probabilities
 from workdepth.models.analysis import Analysis, _inputs, _streamed, analyze_algorithm
 from workdepth.models.bounded import ONE, ZERO

@@ -12,7 +12,7 @@ from typing import Any
 
 from workdepth.graph.algorithm import Algorithm
 from workdepth.graph.calling import above_base, base_of
-from workdepth.graph.deciding import choices_of
+from workdepth.graph.decisions import choices_of
 from workdepth.graph.nodes import Base, Block, Call
 from workdepth.graph.rewriting import rewritten, with_calls_opened, with_ports_in_place
 from workdepth.models.analysis import _results, _with_recursions

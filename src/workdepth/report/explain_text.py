@@ -8,7 +8,7 @@ from textwrap import wrap
 
 from workdepth.graph.algorithm import Algorithm
 from workdepth.graph.calling import base_of
-from workdepth.graph.deciding import choices_of
+from workdepth.graph.decisions import choices_of
 from workdepth.models.causes import Cause, Share
 from workdepth.models.worst import Worst
 from workdepth.report.explained import Explained, Run

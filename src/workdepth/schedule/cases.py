@@ -14,8 +14,9 @@ from itertools import islice, product
 from math import prod
 from typing import Any
 
-from workdepth.graph.choosing import branches_of, read_at
-from workdepth.graph.deciding import Undecided, choices_of
+from workdepth.graph.choosing import read_at
+from workdepth.graph.deciding import Undecided
+from workdepth.graph.decisions import branches_of, choices_of
 from workdepth.graph.nodes import Branch, Choice
 from workdepth.graph.unroll import unroll
 from workdepth.models import Conventions

@@ -10,7 +10,7 @@ from typing import Any
 from workdepth.errors import CheckError, GraphError
 from workdepth.graph.algorithm import Algorithm
 from workdepth.graph.calling import base_of, called
-from workdepth.graph.deciding import choices_of
+from workdepth.graph.decisions import choices_of
 from workdepth.graph.naming import check_is_graph
 from workdepth.graph.oracles import Oracle, Sampler, oracle_of
 from workdepth.graph.unroll import count_opened

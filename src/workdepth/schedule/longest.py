@@ -9,8 +9,7 @@ from typing import Any
 
 from workdepth.errors import GraphError
 from workdepth.graph.algorithm import Algorithm
-from workdepth.graph.choosing import branches_of
-from workdepth.graph.deciding import choices_of
+from workdepth.graph.decisions import branches_of, choices_of
 from workdepth.graph.nodes import Branch, Choice
 from workdepth.graph.unroll import unroll
 from workdepth.models import Conventions
