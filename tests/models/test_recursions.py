@@ -215,3 +215,22 @@ def test_a_base_case_loads_only_what_it_takes() -> None:
     time = wd.analyze(g, inputs="loaded")["RAM"].time
     assert (str(time), time.relation) == ("n + 1", "<=")
     assert wd.check(g, upto=4, conventions=Conventions(inputs="loaded"))
+
+
+def pairs_of_calls() -> wd.Algorithm:
+    g = wd.Algorithm("pairs of calls")
+    n = g.size("n")
+    x = g.input("x", n)
+    g.base(n, 1, lambda: g.map(n, lambda i: g.apply(wd.COPY, x[i])))
+    low = g.call(g, g.map(n - 1, lambda i: x[i]), n=n - 1)
+    high = g.call(g, g.map(n - 1, lambda i: x[i + 1]), n=n - 1)
+    sums = g.map(n - 1, lambda i: low[i] + high[i])
+    g.output(g.map(n - 1, lambda i: sums[i], into=g.map(n, lambda i: x[i]), at=lambda i: i + 1))
+    return g
+
+
+def test_without_phases_all_that_calls_make_may_be_there_at_once() -> None:
+    g = wd.Algorithm("sum of pairs")
+    n = wd.size("n")
+    g.output(g.fold(wd.ADD, g.call(pairs_of_calls(), g.input("x", n), n=n)))
+    assert wd.check(g, n=range(1, 8), conventions=Conventions(phases="dataflow"))

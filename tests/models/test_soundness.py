@@ -5,6 +5,7 @@ import pytest
 import workdepth as wd
 from held import hold_to_the_graph
 from workdepth.models import Conventions
+from workdepth.symbolic import floor
 
 FREE = wd.Op("free", 2, "add", work=0, associative=True)
 CASES = {}
@@ -264,6 +265,37 @@ def one_of_two() -> wd.Algorithm:
 def the_start_of_a_call_may_be_the_last_to_read_a_word(g, n):
     x = g.input("x", 2)
     g.output(g.call(one_of_two(), g.map(2, lambda i: x[i]), n=n))
+
+
+@case()
+def a_map_may_be_of_no_folds(g, n):
+    x = g.input("x", n, n)
+    g.output(g.map(floor(n / 2), lambda i: g.fold(wd.ADD, n, lambda j: x[i, j])), "half")
+    g.output(g.fold(wd.ADD, n, lambda i: g.fold(wd.ADD, n, lambda j: x[i, j])), "total")
+
+
+@case(outputs="streamed")
+def a_streamed_map_of_folds_over_one_leaf_may_be_of_names(g, n):
+    x, y = g.input("x", n, n), g.input("y")
+    sums = g.map(n + 2, lambda i: y + i)
+    g.output(g.map(n, lambda i: g.fold(wd.ADD, n, lambda j: x[i, j])), "rows")
+    g.output(g.fold(wd.ADD, sums) + y, "total")
+
+
+def one_of_all() -> wd.Algorithm:
+    g = wd.Algorithm("one of all")
+    n = g.size("n")
+    x = g.input("x", n)
+    g.base(n, 1, lambda: g.apply(wd.COPY, x[0]))
+    g.output(g.call(g, g.map(n - 1, lambda i: x[i]), n=n - 1))
+    return g
+
+
+@case(cells="separate", inputs="loaded")
+def a_call_loads_what_it_is_given_as_it_goes(g, n):
+    x = g.input("x", n)
+    g.output(g.call(one_of_all(), x, n=n) + 1, "one")
+    g.output(x, "x")
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -120,6 +120,8 @@ def _after_operand(emit: Emitter, batch: Batch, operand: Operand, step: Step, id
 
 def _after_elements(emit: Emitter, values: Ids, ids: Ids) -> None:
     """Let each join wait for the producer of every element of its row."""
+    if not len(ids):
+        return
     flat = values.reshape(len(ids), -1)
     emit.ledger.waits_for_values(np.repeat(ids, flat.shape[1]), flat.ravel())
 

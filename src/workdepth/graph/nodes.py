@@ -253,13 +253,14 @@ class Solved(Block):
     """A call whose figures are known: made by analysis, it never stands in a graph.
 
     ``whole`` is the most words that it holds with its operands, where all of them die in it; ``whole_on_one``
-    is the same on one thread.  ``loose`` may also say ``results``: some that it yields may be names of its
-    operands; ``taken``: also where all of these die in it; ``settling``: it has operations of no work;
-    ``readings``: it may not read all words of its operands.
+    is the same on one thread; ``made`` is how many words all its operations make.  ``loose`` may also say
+    ``results``: some that it yields may be names of its operands; ``taken``: also where all of these die in it;
+    ``settling``: it has operations of no work; ``readings``: it may not read all words of its operands.
     """
 
     whole: Expr = field(kw_only=True)
     whole_on_one: Expr = field(kw_only=True)
+    made: Expr = field(kw_only=True)
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,7 @@ from workdepth.errors import ModelError
 from workdepth.graph.algorithm import Algorithm
 from workdepth.graph.alike import Alike
 from workdepth.graph.calling import called
-from workdepth.graph.choosing import branches_of
-from workdepth.graph.deciding import choices_of
+from workdepth.graph.decisions import branches_of, choices_of
 from workdepth.graph.inrange import check_ranges
 from workdepth.graph.nodes import (
     COMPOSITES,
@@ -30,6 +29,7 @@ from workdepth.graph.nodes import (
     Repeat,
     Scan,
     Scatter,
+    Solved,
     ranges_of,
 )
 from workdepth.graph.rewriting import (
@@ -418,6 +418,8 @@ def _results(scope: Scope, domain: Domain) -> Bounded:
                 found = found + scope.known[key]
             case Branch():
                 found = found + most([_results(scope.inner(case), domain) for case in kind.cases], domain)
+            case Solved():
+                found = (found + kind.made).loosened()
             case Block():
                 found = (found + maximum_of(kind.memory, kind.on_one)).loosened()
             case Gather():

@@ -47,6 +47,8 @@ class Births(Stored):
             deaths.loosen(self._since_named(array))
             self._hold(array, array, replace(storage, ends=False))
             return
+        if self._only_streamed(array) and self._may_have_names(array):
+            deaths.loosen(self._since_named(array))
         if not self._reads.get(array) and array not in self._kept and array not in self._parts:
             # Nobody reads it: streamed, it leaves after the step that makes it; unnamed, it dies at its birth.
             (deaths.transient if array in self._streamed else deaths.unread).add(array)
@@ -82,11 +84,18 @@ class Births(Stored):
             return False
         return bool(may_name(self.scope.inner(kind.body), array[1], self.domain))
 
+    def _may_have_names(self, array: Array) -> bool:
+        """Say whether a map may be of folds over one leaf that is only a name."""
+        kind = self.scope.kinds[array[0]]
+        if not isinstance(kind, Map) or kind.into is not None:
+            return False
+        return bool(may_name(self.scope.inner(kind.body), array[1], self.domain))
+
     def _since_named(self, array: Array) -> float:
         """Return the first group from which a fold's leaf may be gone, if it is alone and leaves by this name."""
         node, out = array
         kind = self.scope.kinds[node]
-        assert isinstance(kind, Fold)
+        assert isinstance(kind, Fold | Map)
         ports = may_name(self.scope.inner(kind.body), out, self.domain)
         keys = {k for p in ports for k, _ in self.holds[array_of(self.scope.operands[node][p])]}
         born = [self._since(k) for k in keys]

@@ -61,7 +61,7 @@ class Level:
     def block(self, text: str, sizes: Mapping[str, Expr]) -> Solved:
         """Return the block that stands for a call to the recursion that has these figures."""
         found = {t: getattr(self, t) for t in FIGURES}
-        costs = {t: b.expr.substitute(sizes) for t, b in found.items() if t != "made"}
+        costs = {t: b.expr.substitute(sizes) for t, b in found.items()}
         loose = self.loose | {t for t, b in found.items() if not b.exact}
         return Solved(text, **costs, loose=loose)
 
@@ -80,7 +80,7 @@ class Unknown:
 
     def block(self, loose: frozenset[str]) -> Solved:
         """Return the block that stands for such a call."""
-        costs = {text: self.figure(text) for text in FIGURES if text != "made"}
+        costs = {text: self.figure(text) for text in FIGURES}
         return Solved(f"call at {self.argument}", loose=loose, **costs)
 
     def maker(self) -> Block:

@@ -435,7 +435,8 @@ class Ram:
             held = Bounded(kind.whole_on_one - gone, kind.exact("whole_on_one"))
             words = words - gone
         peak = most([held, Bounded(words, own)], domain)
-        return Holding(peak + loads, Bounded(made + loads - gone, own))
+        told = not loading or type(kind) is Block  # what a call loads it loads as it goes, or not at all
+        return Holding(peak + loads, Bounded(made + loads - gone, own)).loosened(told)
 
     def _owned(self, kind: Fold | Scan, out: int, dying: Parts, loading: Parts) -> bool:
         """Say whether the words of a leaf belong to the fold: made in it, or dying in it."""
