@@ -33,7 +33,8 @@ from workdepth.graph.nodes import (
     Scatter,
 )
 from workdepth.symbolic import Expr, name
-from workdepth.symbolic.expr import Atom, atom_expr
+from workdepth.symbolic.atoms import Atom
+from workdepth.symbolic.making import atom_expr
 
 if TYPE_CHECKING:
     from workdepth.graph.algorithm import Algorithm

@@ -23,7 +23,8 @@ import numpy as np
 from workdepth.measure.exact_search import nearby, search
 from workdepth.measure.observations import SampleError, check_sizes
 from workdepth.symbolic import Expr, as_expr, growth, parse
-from workdepth.symbolic.expr import from_terms, total
+from workdepth.symbolic.expr import from_terms
+from workdepth.symbolic.making import total
 
 # Block sizes tried where no other formula holds.
 BLOCKS = (2, 4, 8, 16, 32, 64, 128, 256, 512, 1024)

@@ -8,7 +8,8 @@ from fractions import Fraction
 from workdepth.models.bounded import ZERO, Bounded
 from workdepth.models.figure import Figure, figure
 from workdepth.symbolic import Domain, Expr, Size, as_expr, growth, name, simplify
-from workdepth.symbolic.expr import Atom, atom_expr, term_expr
+from workdepth.symbolic.atoms import Atom
+from workdepth.symbolic.making import atom_expr, term_expr
 
 
 @dataclass(frozen=True)

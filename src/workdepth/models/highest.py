@@ -5,8 +5,9 @@ from __future__ import annotations
 from workdepth.graph.nodes import Range
 from workdepth.models.bounded import Bounded
 from workdepth.symbolic import Domain, Expr, log2, maximize, maximum_of, positive
-from workdepth.symbolic.expr import Atom, atom_expr
+from workdepth.symbolic.atoms import Atom
 from workdepth.symbolic.functions import map_arguments, map_atoms
+from workdepth.symbolic.making import atom_expr
 
 
 def highest(quantity: Bounded, loop: Range, domain: Domain) -> Bounded:

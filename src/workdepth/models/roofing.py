@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from workdepth.models.bounded import ZERO
 from workdepth.symbolic import Domain, Expr, as_expr, ceiling, floor, log2, maximum_of, nonnegative
-from workdepth.symbolic.expr import Atom, atom_expr, from_terms, total
+from workdepth.symbolic.atoms import Atom
+from workdepth.symbolic.expr import from_terms
+from workdepth.symbolic.making import atom_expr, total
 
 #: What keeps the order of two numbers.
 ROUNDED = {"ceiling": ceiling, "floor": floor}

@@ -1,11 +1,12 @@
 """Sizes, sums, maxima and growth: the exact algebra of costs; knows no graph."""
 
 from workdepth.symbolic.domain import Domain, Size
-from workdepth.symbolic.expr import Expr, as_expr, name
+from workdepth.symbolic.expr import Expr, as_expr
 from workdepth.symbolic.extremes import Closed, maximize, maximum, minimize, minimum
 from workdepth.symbolic.functions import ceiling, floor, harmonic, log2, maximum_of, minimum_of
 from workdepth.symbolic.growth import Growth, growth, ratio_bounded
 from workdepth.symbolic.growth_text import parse_growth
+from workdepth.symbolic.making import name
 from workdepth.symbolic.reading import parse
 from workdepth.symbolic.signs import dominates, nonnegative, positive
 from workdepth.symbolic.simplifying import simplify

@@ -11,7 +11,8 @@ from fractions import Fraction
 from typing import Any
 
 from workdepth.errors import SymbolicError
-from workdepth.symbolic.expr import Atom, Expr
+from workdepth.symbolic.atoms import Atom
+from workdepth.symbolic.expr import Expr
 from workdepth.symbolic.values import value_at
 
 Pair = tuple[Any, Any]

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
+from workdepth.symbolic.atoms import Atom, Monomial, Number
 from workdepth.symbolic.bounds import atom_low, monomial_low
 from workdepth.symbolic.domain import Domain
-from workdepth.symbolic.expr import (
-    Atom,
-    Expr,
-    Monomial,
-    Number,
-    atom_expr,
-    from_terms,
-)
+from workdepth.symbolic.expr import Expr, from_terms
 from workdepth.symbolic.functions import map_atoms
+from workdepth.symbolic.making import atom_expr
 from workdepth.symbolic.shifts import MOST_POWER
 from workdepth.symbolic.structure import atoms_of
 

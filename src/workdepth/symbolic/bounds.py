@@ -13,10 +13,13 @@ from functools import lru_cache
 from math import floor as whole
 from math import lcm
 
+from workdepth.symbolic.atoms import Atom, Monomial, Number
 from workdepth.symbolic.domain import Domain
-from workdepth.symbolic.expr import Atom, Expr, Monomial, Number, as_expr, atom_expr, tidy
+from workdepth.symbolic.expr import Expr, as_expr
 from workdepth.symbolic.functions import ceiling, is_integer_atom, is_integer_form, is_integer_monomial, log2
 from workdepth.symbolic.harmonics import exact
+from workdepth.symbolic.making import atom_expr
+from workdepth.symbolic.terms import tidy
 from workdepth.symbolic.values import ceiling_log2, floor_log2, lone_logarithm
 
 #: How often the smallest size is raised because a loop is known to be nonempty.

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from workdepth.symbolic.atoms import Atom, Number
 from workdepth.symbolic.bounds import atom_low
 from workdepth.symbolic.domain import Domain
-from workdepth.symbolic.expr import Atom, Expr, Number, as_expr, atom_expr, from_terms, tidy
+from workdepth.symbolic.expr import Expr, as_expr, from_terms
+from workdepth.symbolic.making import atom_expr
+from workdepth.symbolic.terms import tidy
 
 
 def without_divisors(x: Expr, domain: Domain) -> Expr | None:

@@ -8,7 +8,8 @@ from functools import cached_property
 from typing import Any
 
 from workdepth.errors import SizeError
-from workdepth.symbolic.expr import Expr, as_expr, name
+from workdepth.symbolic.expr import Expr, as_expr
+from workdepth.symbolic.making import name
 
 
 @dataclass(frozen=True)

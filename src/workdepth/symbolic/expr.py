@@ -9,116 +9,55 @@ an atom with expressions inside.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
-from functools import cache
-from math import gcd
 from operator import index as integer_index
 from typing import Any
 
 from workdepth.errors import SymbolicError
+from workdepth.symbolic.atoms import Form, Monomial, Number
+from workdepth.symbolic.terms import add_term, hash_of, multiplied, reciprocal, tidy
 
-Number = int | Fraction
-Monomial = tuple[tuple["Atom", Number], ...]
-
-#: Products of longer sums are refused rather than left to fill the memory.
-LARGEST_PRODUCT = 200_000
-#: Numbers with more bits than this are refused: no cost needs them, hostile text does.
-LARGEST_BITS = 1 << 16
-#: Functions inside functions: deeper ones would exhaust the stack of whoever walks them.
-DEEPEST = 40
-#: Atoms inside one atom, counted as a tree; shared parts would otherwise grow without end when written out.
-LARGEST_ATOM = 20_000
+Work = Callable[["Expr", "Expr"], "Expr"]
+Method = Callable[["Expr", Any], "Expr"]
 
 
-class Atom:
-    """A factor that the algebra does not look into: a name, or a function of expressions.
+def _operator(work: Work) -> tuple[Method, Method]:
+    """Return the methods of an operator: with the expression on the left, and on the right."""
 
-    Parameters
-    ----------
-    kind : str
-        ``name``, ``log2``, ``harmonic``, ``floor``, ``ceiling``, ``power``, ``max``, ``min``, ``xor``,
-        ``and``, ``or``, ``group`` (a whole sum under an exponent) or ``ln2`` (the natural logarithm of 2).
-    args : tuple
-        The text of a name; the expressions inside everything else.
-    """
+    def ahead(self: Expr, other: Any) -> Expr:
+        value = coerce(other)
+        return value if value is NotImplemented else work(self, value)
 
-    __slots__ = ("_hash", "_key", "_names", "args", "depth", "kind", "special", "weight")
+    def behind(self: Expr, other: Any) -> Expr:
+        value = coerce(other)
+        return value if value is NotImplemented else work(value, self)
 
-    kind: str
-    args: tuple[Any, ...]
-
-    def __init__(self, kind: str, args: tuple[Any, ...]) -> None:
-        self.kind, self.args = kind, args
-        self.special = kind in ("power", "group")
-        self._hash = hash((kind, args))
-        inside = [a for x in args if isinstance(x, Expr) for m in x._terms for a, _ in m]
-        self.depth: int = 1 + max((a.depth for a in inside), default=0)
-        self.weight: int = 1 + sum(a.weight for a in inside)
-        if self.depth > DEEPEST or self.weight > LARGEST_ATOM:
-            raise SymbolicError(
-                f"functions nested more than {DEEPEST} deep, or of more than {LARGEST_ATOM} parts",
-                next_step="give the parts names",
-            )
-
-    def __hash__(self) -> int:
-        return self._hash
-
-    def __eq__(self, other: object) -> bool:
-        if self is other:
-            return True
-        return (
-            isinstance(other, Atom)
-            and self._hash == other._hash
-            and self.kind == other.kind
-            and self.args == other.args
-        )
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return Atom, (self.kind, self.args)
-
-    def __repr__(self) -> str:
-        return f"Atom({self.kind}, {self.key})"
-
-    @property
-    def key(self) -> str:
-        """The text that orders atoms, the same in every process."""
-        try:
-            return self._key
-        except AttributeError:
-            self._key: str = _atom_key(self)
-            return self._key
-
-    @property
-    def names(self) -> frozenset[str]:
-        """The names inside."""
-        try:
-            return self._names
-        except AttributeError:
-            self._names: frozenset[str] = _atom_names(self)
-            return self._names
+    return ahead, behind
 
 
-def _atom_key(atom: Atom) -> str:
-    if atom.kind == "name":
-        return str(atom.args[0])
-    return f"{atom.kind}({', '.join(str(a) for a in atom.args)})"
+def _whole_quotient(a: Expr, b: Expr) -> Expr:
+    from workdepth.symbolic.functions import floor
+
+    return floor(a / b)
 
 
-def _atom_names(atom: Atom) -> frozenset[str]:
-    if atom.kind == "name":
-        return frozenset(atom.args)
-    return frozenset().union(*(a.names for a in atom.args if isinstance(a, Expr)))
+def _power(a: Expr, b: Expr) -> Expr:
+    from workdepth.symbolic.power import power
+
+    return power(a, b)
 
 
-def tidy(number: Number) -> Number:
-    """Return an integral fraction as an int."""
-    if type(number) is Fraction and number.denominator == 1:
-        return number.numerator
-    return number
+def _bitwise(kind: str) -> Work:
+    def work(a: Expr, b: Expr) -> Expr:
+        from workdepth.symbolic.functions import bitwise
+
+        return bitwise(kind, a, b)
+
+    return work
 
 
-class Expr:
+class Expr(Form):
     """An exact expression over integer names: immutable, hashable, always in normal form.
 
     Operators: ``+ - * / // % ** ^ & | << >>`` with ints, Fractions, sympy expressions and other expressions.
@@ -135,55 +74,15 @@ class Expr:
     2010
     """
 
-    __slots__ = ("_hash", "_names", "_terms", "_text")
+    __slots__ = ()
     # Numpy and sympy then leave mixed operators to this class.
     __array_ufunc__ = None
     _op_priority = 20.0
 
-    _terms: dict[Monomial, Number]
-
     def __init__(self, value: Any = 0) -> None:
         self._terms = as_expr(value)._terms
 
-    # -- looking ----------------------------------------------------------------------------------
-
-    @property
-    def terms(self) -> Mapping[Monomial, Number]:
-        """The sum as {monomial: coefficient}; do not change it."""
-        return self._terms
-
-    @property
-    def names(self) -> frozenset[str]:
-        """The names that occur anywhere inside."""
-        try:
-            return self._names
-        except AttributeError:
-            found = {atom for monomial in self._terms for atom, _ in monomial}
-            self._names: frozenset[str] = frozenset().union(*(a.names for a in found))
-            return self._names
-
-    @property
-    def is_number(self) -> bool:
-        """Whether this is a rational number."""
-        return not self._terms or (len(self._terms) == 1 and () in self._terms)
-
-    @property
-    def number(self) -> Number:
-        """The rational number this is.
-
-        Raises
-        ------
-        SymbolicError
-            When it is not one.
-        """
-        if not self.is_number:
-            raise SymbolicError(f"'{self}' is not a number", next_step="substitute its sizes first")
-        return self._terms.get((), 0)
-
-    @property
-    def constant(self) -> Number:
-        """The term without atoms, 0 where there is none."""
-        return self._terms.get((), 0)
+    # -- comparing and showing --
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, Expr):
@@ -196,7 +95,7 @@ class Expr:
         try:
             return self._hash
         except AttributeError:
-            self._hash: int = _hash_of(self._terms)
+            self._hash: int = hash_of(self._terms)
             return self._hash
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -264,7 +163,7 @@ class Expr:
             return int(self.number)
         raise TypeError(f"'{self}' is symbolic; give its sizes with at(...) first")
 
-    # -- adding and multiplying -------------------------------------------------------------------
+    # -- adding and multiplying --
 
     def __add__(self, other: Any) -> Expr:
         value = other if type(other) is Expr else coerce(other)
@@ -325,68 +224,18 @@ class Expr:
         value = coerce(other)
         return value if value is NotImplemented else value / self
 
-    def __floordiv__(self, other: Any) -> Expr:
-        from workdepth.symbolic.functions import floor
+    # -- what is written with these --
 
-        value = coerce(other)
-        return value if value is NotImplemented else floor(self / value)
+    __floordiv__, __rfloordiv__ = _operator(_whole_quotient)
+    __mod__, __rmod__ = _operator(lambda a, b: a - b * (a // b))
+    __pow__, __rpow__ = _operator(_power)
+    __lshift__, __rlshift__ = _operator(lambda a, b: a * as_expr(2) ** b)
+    __rshift__, __rrshift__ = _operator(lambda a, b: a // as_expr(2) ** b)
+    __xor__ = __rxor__ = _operator(_bitwise("xor"))[0]
+    __and__ = __rand__ = _operator(_bitwise("and"))[0]
+    __or__ = __ror__ = _operator(_bitwise("or"))[0]
 
-    def __rfloordiv__(self, other: Any) -> Expr:
-        value = coerce(other)
-        return value if value is NotImplemented else value // self
-
-    def __mod__(self, other: Any) -> Expr:
-        value = coerce(other)
-        return value if value is NotImplemented else self - value * (self // value)
-
-    def __rmod__(self, other: Any) -> Expr:
-        value = coerce(other)
-        return value if value is NotImplemented else value % self
-
-    def __pow__(self, other: Any) -> Expr:
-        from workdepth.symbolic.power import power
-
-        value = coerce(other)
-        return value if value is NotImplemented else power(self, value)
-
-    def __rpow__(self, other: Any) -> Expr:
-        value = coerce(other)
-        return value if value is NotImplemented else value**self
-
-    def _bitwise(self, kind: str, other: Any) -> Expr:
-        from workdepth.symbolic.functions import bitwise
-
-        value = coerce(other)
-        return value if value is NotImplemented else bitwise(kind, self, value)
-
-    def __xor__(self, other: Any) -> Expr:
-        return self._bitwise("xor", other)
-
-    def __and__(self, other: Any) -> Expr:
-        return self._bitwise("and", other)
-
-    def __or__(self, other: Any) -> Expr:
-        return self._bitwise("or", other)
-
-    __rxor__, __rand__, __ror__ = __xor__, __and__, __or__
-
-    def __lshift__(self, other: Any) -> Expr:
-        value = coerce(other)
-        return value if value is NotImplemented else self * as_expr(2) ** value
-
-    def __rlshift__(self, other: Any) -> Expr:
-        value = coerce(other)
-        return value if value is NotImplemented else value << self
-
-    def __rshift__(self, other: Any) -> Expr:
-        value = coerce(other)
-        return value if value is NotImplemented else self // as_expr(2) ** value
-
-    def __rrshift__(self, other: Any) -> Expr:
-        value = coerce(other)
-        return value if value is NotImplemented else value >> self
-
-    # -- putting values in ------------------------------------------------------------------------
+    # -- putting values in --
 
     def substitute(self, values: Mapping[str, Any]) -> Expr:
         """Replace names, all at once.
@@ -460,60 +309,11 @@ class Expr:
         return evaluate(self, values)
 
 
-def _hash_of(terms: dict[Monomial, Number]) -> int:
-    """Return a hash that does not look at the order of terms; a number has its own."""
-    if len(terms) > 1:
-        return hash(frozenset(terms.items()))
-    for monomial, c in terms.items():
-        return hash((monomial, c)) if monomial else hash(c)
-    return hash(0)
-
-
 def from_terms(terms: dict[Monomial, Number]) -> Expr:
     """Return an expression around terms that are already in normal form."""
     out = object.__new__(Expr)
     out._terms = terms
     return out
-
-
-def add_term(terms: dict[Monomial, Number], monomial: Monomial, c: Number) -> None:
-    """Add c*monomial to a dictionary of terms, keeping the normal form."""
-    old = terms.get(monomial)
-    if old is None:
-        if c:
-            terms[monomial] = c
-        return
-    new = old + c
-    if new:
-        terms[monomial] = tidy(new)
-    else:
-        del terms[monomial]
-
-
-def total(parts: Iterable[Expr]) -> Expr:
-    """Return the sum of many expressions, in one pass."""
-    out: dict[Monomial, Number] = {}
-    for part in parts:
-        for monomial, c in part._terms.items():
-            add_term(out, monomial, c)
-    return from_terms(out)
-
-
-def reciprocal(number: Number) -> Number:
-    """1/number exactly."""
-    if number == 0:
-        raise SymbolicError("division by zero", next_step="check the divisor")
-    return tidy(Fraction(1) / number)
-
-
-def atom_expr(atom: Atom, exponent: Number = 1, coefficient: Number = 1) -> Expr:
-    """Coefficient * atom**exponent."""
-    return from_terms({((atom, exponent),): coefficient})
-
-
-def term_expr(monomial: Monomial, coefficient: Number = 1) -> Expr:
-    """Coefficient * monomial."""
-    return from_terms({monomial: coefficient} if coefficient else {})
 
 
 def _multiply(a: Expr, b: Expr) -> Expr:
@@ -522,24 +322,7 @@ def _multiply(a: Expr, b: Expr) -> Expr:
         return _multiple(b, left[()])
     if len(right) == 1 and () in right:
         return _multiple(a, right[()])
-    if len(left) * len(right) > LARGEST_PRODUCT:
-        raise SymbolicError(
-            f"a product of {len(left)} and {len(right)} terms is too large",
-            next_step="give the factors names",
-        )
-    out: dict[Monomial, Number] = {}
-    special: list[tuple[Monomial, Monomial, Number]] = []
-    for m1, c1 in left.items():
-        for m2, c2 in right.items():
-            c = tidy(c1 * c2)
-            if not m1:
-                add_term(out, m2, c)
-            elif not m2:
-                add_term(out, m1, c)
-            elif _is_special(m1) or _is_special(m2):
-                special.append((m1, m2, c))
-            else:
-                add_term(out, merge(m1, m2), c)
+    out, special = multiplied(left, right)
     if special:
         from workdepth.symbolic.power import special_product
 
@@ -549,70 +332,6 @@ def _multiply(a: Expr, b: Expr) -> Expr:
 
 def _multiple(x: Expr, c: Number) -> Expr:
     return x if c == 1 else from_terms({m: tidy(c * v) for m, v in x._terms.items()})
-
-
-def _is_special(monomial: Monomial) -> bool:
-    return any(atom.special for atom, _ in monomial)
-
-
-def merge(m1: Monomial, m2: Monomial) -> Monomial:
-    """Return the product of two monomials that hold no powers and no sums."""
-    exponents = dict(m1)
-    for atom, e in m2:
-        old = exponents.get(atom)
-        if old is None:
-            exponents[atom] = e
-        elif old + e:
-            exponents[atom] = tidy(old + e)
-        else:
-            del exponents[atom]
-    return sorted_monomial(exponents)
-
-
-def sorted_monomial(exponents: Mapping[Atom, Number]) -> Monomial:
-    """Return a monomial from {atom: exponent}, in the order of the atoms' text."""
-    if len(exponents) < 2:
-        return tuple(exponents.items())
-    return tuple(sorted(exponents.items(), key=lambda pair: pair[0].key))
-
-
-def content(expr: Expr) -> Fraction:
-    """Return the positive rational that divides all coefficients, leaving coprime integers."""
-    top = bottom = 0
-    for c in expr._terms.values():
-        c = Fraction(c)
-        top = gcd(top, c.numerator)
-        bottom = c.denominator if not bottom else bottom * c.denominator // gcd(bottom, c.denominator)
-    return Fraction(top, bottom) if top else Fraction(1)
-
-
-@cache
-def name(text: str) -> Expr:
-    """Return the expression of one size or index.
-
-    Parameters
-    ----------
-    text : str
-        Any identifier, ``N``, ``S``, ``I``, ``E``, ``O``, ``Q`` included.
-
-    Returns
-    -------
-    Expr
-
-    Raises
-    ------
-    SymbolicError
-        When the text is not an identifier.
-
-    Examples
-    --------
-    >>> from workdepth.symbolic import name
-    >>> print(name("n") + 1)
-    n + 1
-    """
-    if not isinstance(text, str) or not text.isidentifier():
-        raise SymbolicError(f"{text!r} is not a name", next_step="use a letter, then letters, digits or _")
-    return atom_expr(Atom("name", (text,)))
 
 
 def coerce(x: Any) -> Expr:

@@ -11,10 +11,12 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from workdepth.errors import SymbolicError
+from workdepth.symbolic.atoms import Atom, Monomial, Number
 from workdepth.symbolic.bounds import above, monomial_low
 from workdepth.symbolic.domain import Domain
-from workdepth.symbolic.expr import Atom, Expr, Monomial, Number, as_expr, atom_expr, from_terms, term_expr
+from workdepth.symbolic.expr import Expr, as_expr, from_terms
 from workdepth.symbolic.functions import map_arguments, maximum_of, minimum_of
+from workdepth.symbolic.making import atom_expr, term_expr
 from workdepth.symbolic.monotone import direction
 from workdepth.symbolic.restricting import about
 from workdepth.symbolic.samples import values_of

@@ -14,23 +14,12 @@ from math import gcd, lcm, trunc
 from typing import Any
 
 from workdepth.errors import SymbolicError
-from workdepth.symbolic.expr import (
-    Atom,
-    Expr,
-    Monomial,
-    Number,
-    add_term,
-    as_expr,
-    atom_expr,
-    content,
-    from_terms,
-    reciprocal,
-    term_expr,
-    tidy,
-    total,
-)
+from workdepth.symbolic.atoms import Atom, Monomial, Number
+from workdepth.symbolic.expr import Expr, as_expr, from_terms
 from workdepth.symbolic.harmonics import LARGEST_EXACT, exact
+from workdepth.symbolic.making import atom_expr, term_expr, total
 from workdepth.symbolic.power import ZERO, factors, power
+from workdepth.symbolic.terms import add_term, content, reciprocal, tidy
 
 INTEGER_KINDS = frozenset({"name", "floor", "ceiling", "xor", "and", "or"})
 

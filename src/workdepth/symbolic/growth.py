@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from workdepth.symbolic.domain import Domain
-from workdepth.symbolic.expr import Expr, as_expr, from_terms, name
+from workdepth.symbolic.expr import Expr, as_expr, from_terms
 from workdepth.symbolic.growth_finding import leading_terms
 from workdepth.symbolic.growth_terms import Term, all_dominated, leading, sum_text, term_names
+from workdepth.symbolic.making import name
 
 
 @dataclass(frozen=True)

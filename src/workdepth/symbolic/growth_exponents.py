@@ -8,7 +8,9 @@ from __future__ import annotations
 from math import log2 as number_log2
 from typing import Any
 
-from workdepth.symbolic.expr import Atom, Expr, Number, tidy
+from workdepth.symbolic.atoms import Atom, Number
+from workdepth.symbolic.expr import Expr
+from workdepth.symbolic.terms import tidy
 
 #: Irrational exponents closer to 0 count as 0.
 CLOSE = 1e-12

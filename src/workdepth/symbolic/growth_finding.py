@@ -9,11 +9,14 @@ from __future__ import annotations
 from typing import Any
 
 from workdepth.errors import SymbolicError
-from workdepth.symbolic.expr import Atom, Expr, Number, as_expr, atom_expr, from_terms, name, term_expr, tidy
+from workdepth.symbolic.atoms import Atom, Number
+from workdepth.symbolic.expr import Expr, as_expr, from_terms
 from workdepth.symbolic.functions import log2 as log2_of
 from workdepth.symbolic.functions import map_atoms
 from workdepth.symbolic.growth_exponents import exponent_product, sign_of, tidied
 from workdepth.symbolic.growth_terms import ONE, Factor, Term, all_dominated, leading, sum_text, term
+from workdepth.symbolic.making import atom_expr, name, term_expr
+from workdepth.symbolic.terms import tidy
 from workdepth.symbolic.text import ordered_terms
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from workdepth.symbolic.expr import Atom, Expr, Number, as_expr, atom_expr, content, name, tidy
+from workdepth.symbolic.atoms import Atom, Number
+from workdepth.symbolic.expr import Expr, as_expr
 from workdepth.symbolic.functions import log2, minimum_of
 from workdepth.symbolic.growth import Growth, growth
 from workdepth.symbolic.growth_terms import Term
+from workdepth.symbolic.making import atom_expr, name
 from workdepth.symbolic.power import golden, power
 from workdepth.symbolic.reading import GOLDEN, parse
+from workdepth.symbolic.terms import content, tidy
 
 #: Rates with a larger divisor are rounded numbers, written as one: (1839/1000)**n, not 1839**n/1000**n.
 LONGEST_DIVISOR = 100

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from workdepth.symbolic.atoms import Atom, Monomial
 from workdepth.symbolic.domain import Domain
-from workdepth.symbolic.expr import Atom, Expr, Monomial, as_expr, name, total
+from workdepth.symbolic.expr import Expr, as_expr
 from workdepth.symbolic.functions import ceiling, floor, log2
+from workdepth.symbolic.making import name, total
 from workdepth.symbolic.signs import positive
 from workdepth.symbolic.structure import affine, coefficients
 from workdepth.symbolic.sums import antidifference, summation

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from workdepth.symbolic.atoms import Atom, Monomial
 from workdepth.symbolic.bounds import monomial_low
 from workdepth.symbolic.domain import Domain
-from workdepth.symbolic.expr import Atom, Expr, Monomial
+from workdepth.symbolic.expr import Expr
 
 
 def direction(x: Expr, text: str, domain: Domain) -> int | None:

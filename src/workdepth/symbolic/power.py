@@ -12,23 +12,10 @@ from functools import cache, lru_cache
 from math import floor as whole
 
 from workdepth.errors import SymbolicError
-from workdepth.symbolic.expr import (
-    LARGEST_BITS,
-    Atom,
-    Expr,
-    Monomial,
-    Number,
-    add_term,
-    as_expr,
-    atom_expr,
-    content,
-    from_terms,
-    reciprocal,
-    sorted_monomial,
-    term_expr,
-    tidy,
-    total,
-)
+from workdepth.symbolic.atoms import Atom, Monomial, Number
+from workdepth.symbolic.expr import Expr, as_expr, from_terms
+from workdepth.symbolic.making import atom_expr, term_expr, total
+from workdepth.symbolic.terms import LARGEST_BITS, add_term, content, reciprocal, sorted_monomial, tidy
 
 #: Trial division stops here; what is left counts as one prime-like base.
 LARGEST_FACTOR = 1000

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from workdepth.symbolic.atoms import Atom
 from workdepth.symbolic.bounds import atom_low
 from workdepth.symbolic.domain import Domain, Size
-from workdepth.symbolic.expr import Atom, Expr, as_expr, atom_expr, name, term_expr
+from workdepth.symbolic.expr import Expr, as_expr
 from workdepth.symbolic.functions import map_atoms
+from workdepth.symbolic.making import atom_expr, name, term_expr
 from workdepth.symbolic.structure import atoms_of
 
 

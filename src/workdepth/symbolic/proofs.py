@@ -10,10 +10,12 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from workdepth.symbolic.atom_parts import only_adds, parted, replaced
+from workdepth.symbolic.atoms import Atom
 from workdepth.symbolic.bounds import above, below, lows, monomial_low
 from workdepth.symbolic.divisors import without_divisors
 from workdepth.symbolic.domain import Domain, Index, Size
-from workdepth.symbolic.expr import Atom, Expr, as_expr, name
+from workdepth.symbolic.expr import Expr, as_expr
+from workdepth.symbolic.making import name
 from workdepth.symbolic.power_names import spread_powers
 from workdepth.symbolic.shifts import MOST_TERMS, holds_shifted
 from workdepth.symbolic.smaller_sums import at_least_ends, without_matched, without_roots

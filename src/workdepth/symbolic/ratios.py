@@ -14,10 +14,12 @@ from math import comb, lcm, log, prod
 from math import e as euler
 
 from workdepth.errors import SymbolicError
+from workdepth.symbolic.atoms import Atom, Monomial, Number
 from workdepth.symbolic.bounds import atom_low
 from workdepth.symbolic.domain import Domain, Size
-from workdepth.symbolic.expr import Atom, Expr, Monomial, Number, as_expr, atom_expr, name
+from workdepth.symbolic.expr import Expr, as_expr
 from workdepth.symbolic.functions import log2, map_atoms
+from workdepth.symbolic.making import atom_expr, name
 from workdepth.symbolic.structure import affine, atoms_of
 
 COUNTER = "_k"

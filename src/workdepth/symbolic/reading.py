@@ -12,9 +12,12 @@ from fractions import Fraction
 from typing import Any
 
 from workdepth.errors import SymbolicError
-from workdepth.symbolic.expr import LARGEST_BITS, Atom, Expr, as_expr, atom_expr, name
+from workdepth.symbolic.atoms import Atom
+from workdepth.symbolic.expr import Expr, as_expr
 from workdepth.symbolic.functions import bitwise, ceiling, floor, harmonic, log2, maximum_of, minimum_of
+from workdepth.symbolic.making import atom_expr, name
 from workdepth.symbolic.power import golden, number_exponent
+from workdepth.symbolic.terms import LARGEST_BITS
 
 LONGEST_TEXT = 10_000
 DEEPEST = 100

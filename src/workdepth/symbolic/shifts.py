@@ -5,10 +5,13 @@ With n = 1 + m, m >= 0, n**2 - n is m**2 + m.
 
 from __future__ import annotations
 
+from workdepth.symbolic.atoms import Atom, Number
 from workdepth.symbolic.bounds import atom_low
 from workdepth.symbolic.domain import Domain
-from workdepth.symbolic.expr import Atom, Expr, Number, name, term_expr, tidy, total
+from workdepth.symbolic.expr import Expr
+from workdepth.symbolic.making import name, term_expr, total
 from workdepth.symbolic.structure import atoms_of
+from workdepth.symbolic.terms import tidy
 
 #: Expressions with more terms are not looked into.
 MOST_TERMS = 400

@@ -17,8 +17,9 @@ from typing import Any
 from workdepth.symbolic.bounds import low_number, monomial_low
 from workdepth.symbolic.divisors import without_divisors
 from workdepth.symbolic.domain import Domain
-from workdepth.symbolic.expr import Expr, as_expr, term_expr
+from workdepth.symbolic.expr import Expr, as_expr
 from workdepth.symbolic.functions import is_integer_monomial
+from workdepth.symbolic.making import term_expr
 from workdepth.symbolic.proofs import Proof
 from workdepth.symbolic.ratios import nonnegative_by_ratios
 from workdepth.symbolic.restricting import about

@@ -8,14 +8,17 @@ from itertools import product as grid
 from math import lcm
 from typing import Any
 
+from workdepth.symbolic.atoms import Atom, Monomial, Number
 from workdepth.symbolic.bounds import low_number
 from workdepth.symbolic.domain import Domain, Size
-from workdepth.symbolic.expr import Atom, Expr, Monomial, Number, as_expr, atom_expr, from_terms, name, tidy
+from workdepth.symbolic.expr import Expr, as_expr, from_terms
 from workdepth.symbolic.extremes import maximum, minimum
 from workdepth.symbolic.functions import is_integer_atom, log2, map_arguments, map_atoms, substitute
+from workdepth.symbolic.making import atom_expr, name
 from workdepth.symbolic.power import factors
 from workdepth.symbolic.signs import nonnegative, positive
 from workdepth.symbolic.structure import atoms_of
+from workdepth.symbolic.terms import tidy
 
 #: Points tried, modulo the divisor, to prove that a polynomial has whole values.
 MOST_POINTS = 2000

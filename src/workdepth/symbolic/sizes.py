@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from workdepth.symbolic.expr import Expr, name
+from workdepth.symbolic.expr import Expr
+from workdepth.symbolic.making import name
 
 
 def size(text: str) -> Expr:

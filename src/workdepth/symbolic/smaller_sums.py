@@ -4,20 +4,13 @@ from __future__ import annotations
 
 from itertools import permutations
 
+from workdepth.symbolic.atoms import Atom, Monomial, Number
 from workdepth.symbolic.bounds import Question, atom_low, monomial_low
 from workdepth.symbolic.domain import Domain, Index
-from workdepth.symbolic.expr import (
-    Atom,
-    Expr,
-    Monomial,
-    Number,
-    atom_expr,
-    sorted_monomial,
-    term_expr,
-    tidy,
-    total,
-)
+from workdepth.symbolic.expr import Expr
+from workdepth.symbolic.making import atom_expr, term_expr, total
 from workdepth.symbolic.structure import affine
+from workdepth.symbolic.terms import sorted_monomial, tidy
 
 
 def without_matched(x: Expr, atoms: list[Atom], domain: Domain, asks: Question) -> Expr | None:

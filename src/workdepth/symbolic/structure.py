@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from workdepth.symbolic.expr import Atom, Expr, Monomial, Number, add_term, from_terms, term_expr
+from workdepth.symbolic.atoms import Atom, Monomial, Number
+from workdepth.symbolic.expr import Expr, from_terms
+from workdepth.symbolic.making import term_expr
+from workdepth.symbolic.terms import add_term
 
 
 def coefficients(expr: Expr, index: str) -> dict[int, Expr] | None:

@@ -13,14 +13,17 @@ from functools import lru_cache
 from typing import Any
 
 from workdepth.errors import SymbolicError
+from workdepth.symbolic.atoms import Atom, Monomial, Number
 from workdepth.symbolic.bounds import monomial_low
 from workdepth.symbolic.domain import Domain
-from workdepth.symbolic.expr import Atom, Expr, Monomial, Number, as_expr, name, term_expr, tidy
+from workdepth.symbolic.expr import Expr, as_expr
 from workdepth.symbolic.extremes import Closed, maximize
 from workdepth.symbolic.functions import ceiling, floor, log2
 from workdepth.symbolic.growth import growth
+from workdepth.symbolic.making import name, term_expr
 from workdepth.symbolic.signs import positive
 from workdepth.symbolic.structure import affine
+from workdepth.symbolic.terms import tidy
 
 MOST_DEGREE = 40
 

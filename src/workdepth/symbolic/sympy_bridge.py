@@ -10,8 +10,10 @@ from fractions import Fraction
 from typing import Any
 
 from workdepth.errors import SymbolicError
-from workdepth.symbolic.expr import Atom, Expr, Number, as_expr, atom_expr, name, total
+from workdepth.symbolic.atoms import Atom, Number
+from workdepth.symbolic.expr import Expr, as_expr
 from workdepth.symbolic.functions import bitwise, ceiling, floor, harmonic, log2, maximum_of, minimum_of
+from workdepth.symbolic.making import atom_expr, name, total
 
 
 def symbol(text: str) -> Any:

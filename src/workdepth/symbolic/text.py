@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from workdepth.symbolic.expr import Atom, Expr, Monomial, Number, as_expr, from_terms, tidy
+from workdepth.symbolic.atoms import Atom, Monomial, Number
+from workdepth.symbolic.expr import Expr, as_expr, from_terms
 from workdepth.symbolic.power import golden
+from workdepth.symbolic.terms import tidy
 
 # -- the order of terms ---------------------------------------------------------------------------
 

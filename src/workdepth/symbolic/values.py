@@ -15,10 +15,12 @@ from math import isqrt, lcm
 from typing import Any
 
 from workdepth.errors import SymbolicError
-from workdepth.symbolic.expr import LARGEST_BITS, Atom, Expr, Monomial, Number, tidy
+from workdepth.symbolic.atoms import Atom, Monomial, Number
+from workdepth.symbolic.expr import Expr
 from workdepth.symbolic.functions import bits_of, check_harmonic, no_harmonic
 from workdepth.symbolic.harmonics import LARGEST_EXACT, exact, to_digits
 from workdepth.symbolic.power import integer_power
+from workdepth.symbolic.terms import LARGEST_BITS, tidy
 
 #: Digits for the values that integers cannot decide, and the distance below which one counts as an integer.
 DIGITS = 60

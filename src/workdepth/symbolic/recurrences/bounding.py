@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from workdepth.errors import SymbolicError
-from workdepth.symbolic.expr import Atom, Expr, as_expr, from_terms, term_expr
+from workdepth.symbolic.atoms import Atom
+from workdepth.symbolic.expr import Expr, as_expr, from_terms
 from workdepth.symbolic.extremes import maximum
 from workdepth.symbolic.functions import ceiling, floor
+from workdepth.symbolic.making import term_expr
 from workdepth.symbolic.recurrences import shares
 from workdepth.symbolic.recurrences.dividing import logarithm
 from workdepth.symbolic.recurrences.found import Found

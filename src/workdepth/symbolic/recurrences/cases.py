@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from itertools import permutations
 
 from workdepth.symbolic.domain import Domain
-from workdepth.symbolic.expr import Expr, as_expr, term_expr, total
+from workdepth.symbolic.expr import Expr, as_expr
 from workdepth.symbolic.extremes import maximum
+from workdepth.symbolic.making import term_expr, total
 from workdepth.symbolic.recurrences.evaluating import exactly
 from workdepth.symbolic.recurrences.found import Found, reaching_down
 from workdepth.symbolic.recurrences.least import Least, least_of

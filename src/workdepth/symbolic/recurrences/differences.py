@@ -7,8 +7,8 @@ from fractions import Fraction
 from math import gcd
 
 from workdepth.errors import SymbolicError
-from workdepth.symbolic.expr import name
 from workdepth.symbolic.functions import ceiling
+from workdepth.symbolic.making import name
 from workdepth.symbolic.recurrences import linear
 from workdepth.symbolic.recurrences.evaluating import exactly
 from workdepth.symbolic.recurrences.found import Found, reaching_down

@@ -12,9 +12,11 @@ from collections.abc import Iterator
 from fractions import Fraction
 from math import gcd
 
+from workdepth.symbolic.atoms import Atom
 from workdepth.symbolic.domain import Size
-from workdepth.symbolic.expr import Atom, Expr, as_expr, atom_expr, name
+from workdepth.symbolic.expr import Expr, as_expr
 from workdepth.symbolic.functions import ceiling, floor, log2, map_arguments, map_atoms
+from workdepth.symbolic.making import atom_expr, name
 from workdepth.symbolic.power import factors
 from workdepth.symbolic.recurrences import linear
 from workdepth.symbolic.recurrences.evaluating import exactly

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from workdepth.errors import SymbolicError
+from workdepth.symbolic.atoms import Atom
 from workdepth.symbolic.domain import Size
-from workdepth.symbolic.expr import Atom, Expr, as_expr
+from workdepth.symbolic.expr import Expr, as_expr
 from workdepth.symbolic.extremes import Closed, maximize
 from workdepth.symbolic.functions import floor
 from workdepth.symbolic.recurrences.history import Split

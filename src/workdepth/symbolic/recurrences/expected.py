@@ -13,9 +13,10 @@ from fractions import Fraction
 from functools import lru_cache
 
 from workdepth.errors import SymbolicError
-from workdepth.symbolic.expr import Expr, as_expr, atom_expr, name, total
+from workdepth.symbolic.expr import Expr, as_expr
 from workdepth.symbolic.functions import harmonic, map_atoms
 from workdepth.symbolic.growth import growth
+from workdepth.symbolic.making import atom_expr, name, total
 from workdepth.symbolic.recurrences import expected_bounds, first_order, larger_part
 from workdepth.symbolic.recurrences.history import Split, SplitSolution, solution
 from workdepth.symbolic.recurrences.history_values import check_mean, mean_table

@@ -15,12 +15,14 @@ from math import ceil
 from typing import Any
 
 from workdepth.errors import SymbolicError
-from workdepth.symbolic.expr import Expr, Number, as_expr, tidy
+from workdepth.symbolic.atoms import Number
+from workdepth.symbolic.expr import Expr, as_expr
 from workdepth.symbolic.growth import Growth, growth
 from workdepth.symbolic.growth_terms import Term, term
 from workdepth.symbolic.recurrences.history import Split, SplitSolution, solution
 from workdepth.symbolic.recurrences.recurrence import Call, Case
 from workdepth.symbolic.recurrences.slow import smoothed, with_cases
+from workdepth.symbolic.terms import tidy
 
 
 def bounded(of: Split, case: Case, count: Fraction, mean: Callable[[Split], SplitSolution]) -> SplitSolution:

@@ -12,8 +12,9 @@ from collections.abc import Mapping
 from math import factorial, prod
 
 from workdepth.errors import SymbolicError
-from workdepth.symbolic.expr import Expr, as_expr, atom_expr, name, total
+from workdepth.symbolic.expr import Expr, as_expr
 from workdepth.symbolic.functions import harmonic, map_atoms
+from workdepth.symbolic.making import atom_expr, name, total
 from workdepth.symbolic.structure import coefficients
 
 #: A larger c, or a higher degree, is refused.

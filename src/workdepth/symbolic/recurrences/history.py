@@ -12,8 +12,9 @@ from functools import cached_property
 from typing import Any
 
 from workdepth.symbolic.domain import Domain, Size
-from workdepth.symbolic.expr import Expr, as_expr, name
+from workdepth.symbolic.expr import Expr, as_expr
 from workdepth.symbolic.growth import Growth
+from workdepth.symbolic.making import name
 from workdepth.symbolic.recurrences.recurrence import Case, base_of, declared
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from workdepth.errors import SymbolicError
-from workdepth.symbolic.expr import Expr, name
+from workdepth.symbolic.expr import Expr
+from workdepth.symbolic.making import name
 from workdepth.symbolic.signs import nonnegative
 
 if TYPE_CHECKING:

@@ -7,9 +7,10 @@ from fractions import Fraction
 
 from workdepth.errors import SizeError, SymbolicError
 from workdepth.symbolic.domain import Domain
-from workdepth.symbolic.expr import Expr, as_expr, total
+from workdepth.symbolic.expr import Expr, as_expr
 from workdepth.symbolic.extremes import maximum
 from workdepth.symbolic.functions import maximum_of
+from workdepth.symbolic.making import total
 from workdepth.symbolic.recurrences.history import Split
 from workdepth.symbolic.recurrences.recurrence import Case
 

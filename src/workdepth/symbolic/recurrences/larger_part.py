@@ -19,10 +19,11 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from workdepth.symbolic.expr import Expr, as_expr, total
+from workdepth.symbolic.expr import Expr, as_expr
 from workdepth.symbolic.extremes import maximum
 from workdepth.symbolic.functions import log2, maximum_of
 from workdepth.symbolic.growth import Growth, growth
+from workdepth.symbolic.making import total
 from workdepth.symbolic.recurrences.history import Split, SplitSolution, solution
 from workdepth.symbolic.recurrences.recurrence import Case
 from workdepth.symbolic.signs import nonnegative, positive

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from workdepth.symbolic.atoms import Number
 from workdepth.symbolic.bounds import low_number
-from workdepth.symbolic.expr import Expr, Number, as_expr, total
+from workdepth.symbolic.expr import Expr, as_expr
+from workdepth.symbolic.making import total
 from workdepth.symbolic.recurrences.recurrence import Call, Case, Recurrence
 from workdepth.symbolic.signs import nonnegative
 

@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import gcd
 
-from workdepth.symbolic.expr import Atom, Expr, Monomial, Number, as_expr, total
+from workdepth.symbolic.atoms import Atom, Monomial, Number
+from workdepth.symbolic.expr import Expr, as_expr
 from workdepth.symbolic.functions import floor
+from workdepth.symbolic.making import total
 from workdepth.symbolic.power import factors
 from workdepth.symbolic.recurrences.roots import exact_roots
 from workdepth.symbolic.recurrences.surds import Surd, solved

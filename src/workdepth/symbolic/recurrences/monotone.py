@@ -79,6 +79,6 @@ def rises(x: Expr, size: str, domain: Domain) -> bool:
     """
     if size not in x.names or direction(x, size, domain) == 1:
         return True
-    from workdepth.symbolic.expr import name
+    from workdepth.symbolic.making import name
 
     return nonnegative(x.substitute({size: name(size) + 1}) - x, domain)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from workdepth.errors import SymbolicError
-from workdepth.symbolic.expr import Atom, Expr, Number, as_expr, atom_expr, from_terms, term_expr
+from workdepth.symbolic.atoms import Atom, Number
+from workdepth.symbolic.expr import Expr, as_expr, from_terms
+from workdepth.symbolic.making import atom_expr, term_expr
 from workdepth.symbolic.recurrences.recurrence import Call, Case
 
 #: Maxima inside sums multiply; more cases than this are refused.

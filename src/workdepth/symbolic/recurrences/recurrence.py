@@ -13,7 +13,8 @@ from typing import Any
 
 from workdepth.errors import SymbolicError
 from workdepth.symbolic.domain import Domain, Size
-from workdepth.symbolic.expr import Expr, as_expr, name
+from workdepth.symbolic.expr import Expr, as_expr
+from workdepth.symbolic.making import name
 
 
 @dataclass(frozen=True)

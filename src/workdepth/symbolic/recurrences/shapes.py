@@ -7,8 +7,10 @@ from fractions import Fraction
 from functools import cached_property
 from math import lcm
 
+from workdepth.symbolic.atoms import Number
 from workdepth.symbolic.domain import Domain
-from workdepth.symbolic.expr import Expr, Number, as_expr, name
+from workdepth.symbolic.expr import Expr, as_expr
+from workdepth.symbolic.making import name
 from workdepth.symbolic.simplifying import simplify
 from workdepth.symbolic.structure import affine
 

@@ -13,10 +13,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
 
+from workdepth.symbolic.atoms import Atom, Monomial, Number
 from workdepth.symbolic.bounds import monomial_low
-from workdepth.symbolic.expr import Atom, Expr, Monomial, Number, as_expr, term_expr
+from workdepth.symbolic.expr import Expr, as_expr
 from workdepth.symbolic.extremes import maximum
 from workdepth.symbolic.functions import log2
+from workdepth.symbolic.making import term_expr
 from workdepth.symbolic.recurrences.found import Found
 from workdepth.symbolic.recurrences.recurrence import Case, Recurrence
 from workdepth.symbolic.recurrences.shapes import Shape, shape_of

@@ -10,7 +10,8 @@ from dataclasses import replace
 from fractions import Fraction
 
 from workdepth.symbolic.domain import Size
-from workdepth.symbolic.expr import Expr, name
+from workdepth.symbolic.expr import Expr
+from workdepth.symbolic.making import name
 from workdepth.symbolic.recurrences.found import Found, reaching_down
 from workdepth.symbolic.recurrences.recurrence import Call, Case, Recurrence
 from workdepth.symbolic.recurrences.shapes import Shape, shape_of, written

@@ -10,16 +10,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from workdepth.errors import SymbolicError
+from workdepth.symbolic.atoms import Atom, Number
 from workdepth.symbolic.bounds import monomial_low
 from workdepth.symbolic.domain import Size
-from workdepth.symbolic.expr import Atom, Expr, Number, as_expr, atom_expr, name, term_expr, tidy, total
+from workdepth.symbolic.expr import Expr, as_expr
 from workdepth.symbolic.extremes import maximize
 from workdepth.symbolic.functions import maximum_of
+from workdepth.symbolic.making import atom_expr, name, term_expr, total
 from workdepth.symbolic.monotone import direction
 from workdepth.symbolic.recurrences.history import Split
 from workdepth.symbolic.recurrences.recurrence import Case
 from workdepth.symbolic.signs import nonnegative
 from workdepth.symbolic.structure import atoms_of, coefficients
+from workdepth.symbolic.terms import tidy
 
 #: What grows slowly.
 SLOW = frozenset({"log2", "harmonic"})

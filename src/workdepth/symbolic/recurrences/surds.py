@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import isqrt, sqrt
 
-from workdepth.symbolic.expr import Expr, as_expr, tidy
+from workdepth.symbolic.expr import Expr, as_expr
 from workdepth.symbolic.power import factors, number_base
+from workdepth.symbolic.terms import tidy
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from workdepth.errors import SymbolicError
 from workdepth.symbolic.domain import Domain, Size
-from workdepth.symbolic.expr import Expr, name, total
+from workdepth.symbolic.expr import Expr
+from workdepth.symbolic.making import name, total
 from workdepth.symbolic.recurrences.history import Split
 from workdepth.symbolic.recurrences.history_values import worst_table
 from workdepth.symbolic.recurrences.recurrence import Call, Case
