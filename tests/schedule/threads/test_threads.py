@@ -17,6 +17,7 @@ import workdepth as wd
 from workdepth.errors import MissingError, ModelError, SizeError
 from workdepth.library import entries
 from workdepth.models import every_convention
+from workdepth.schedule.longest import longest_cases
 from workdepth.schedule.threads import exact, search
 from workdepth.schedule.threads.bounds import bounds_of, least_words
 from workdepth.schedule.threads.capped import capped_schedule
@@ -124,7 +125,7 @@ def test_in_order_what_fits_one_thread_fits_many(g, conventions, threads, name):
 def test_library_schedules_between_one_thread_and_all(name):
     g = entries()[name].build()
     sizes = {s.name: max(2, s.low) for s in g.sizes}
-    unit = wd.unroll(g, **sizes)
+    unit = wd.unroll(g, cases=longest_cases(g, sizes), **sizes)
     gpu, times = wd.profile(unit, "GPU"), []
     for threads in (1, 2, 3, max(gpu.threads, 1)):
         found = wd.schedule(unit, threads, method="greedy")
