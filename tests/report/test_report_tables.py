@@ -220,3 +220,8 @@ def test_what_cannot_be_shown_is_escaped():
     assert showable("n ≥ 1", _Stream("ascii")) == r"n \u2265 1"
     assert showable("n ≥ 1", _Stream("utf-8")) == "n ≥ 1"
     assert showable("n ≥ 1", _Stream("no-such-encoding")) == r"n \u2265 1"
+
+
+def test_an_expectation_against_the_worst_is_at_least_a_speed_up():
+    assert "at least constant" in text(wd.compare("quicksort"), Screen())
+    assert "at least" not in text(wd.compare("multiply-n"), Screen())

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from workdepth.models import Analysis
 from workdepth.models.figure import Figure
 from workdepth.report.notation import Notation, domain_text, formula_text, growth_text, value_text
 from workdepth.report.screen import printable
@@ -156,7 +157,13 @@ def _speedup(row: Row, writer: _Writer) -> Cell:
     if not sizes:
         return writer.pieces(row, row.analysis.speedup)
     together = " (all sizes growing together)" if len(sizes) > 1 else ""
-    return (*writer.pieces(row, row.analysis.speedup), Piece(row.analysis.speedup_kind + together, "name"))
+    return (*writer.pieces(row, row.analysis.speedup), Piece(_kind(row.analysis) + together, "name"))
+
+
+def _kind(analysis: Analysis) -> str:
+    """Return the kind of a speed-up: a lower bound where what is expected stands against the worst."""
+    expected = analysis["RAM"].time.relation == "~" and analysis["GPU"].time.relation == "<="
+    return f"at least {analysis.speedup_kind}" if expected else analysis.speedup_kind
 
 
 FIGURES = ("time", "memory", "threads", "work")
@@ -174,7 +181,7 @@ def _summary(table: Table, writer: _Writer) -> Grid:
         if row.sizes:
             name += (Piece(at_text(row)),)
         kind: Cell = (
-            (Piece(analysis.speedup_kind),) if analysis.sizes else writer.pieces(row, analysis.speedup)
+            (Piece(_kind(analysis)),) if analysis.sizes else writer.pieces(row, analysis.speedup)
         )
         for machine, cost in analysis.models.items():
             figures = cost.figures()
