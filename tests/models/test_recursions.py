@@ -234,3 +234,14 @@ def test_without_phases_all_that_calls_make_may_be_there_at_once() -> None:
     n = wd.size("n")
     g.output(g.fold(wd.ADD, g.call(pairs_of_calls(), g.input("x", n), n=n)))
     assert wd.check(g, n=range(1, 8), conventions=Conventions(phases="dataflow"))
+
+
+def test_words_that_grow_as_a_logarithm_are_told_from_size_0_on() -> None:
+    """A logarithm has no value at 0, where the base case has its own."""
+    g = wd.Algorithm("logarithmic words")
+    n = g.size("n", low=0)
+    x = g.input("x")
+    g.base(n, 1, lambda: x)
+    g.output(g.call(g, x, n=n - 1) + n + g.fold(wd.ADD, (0, n), lambda i: g.apply(wd.COPY, i)))
+    assert str(wd.analyze(g)["RAM"].memory) == "floor(log2(max(2, n))) + 2"
+    assert wd.check(g, upto=6)

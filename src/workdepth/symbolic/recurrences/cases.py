@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import permutations
 
+from workdepth.errors import SymbolicError
 from workdepth.symbolic.domain import Domain
 from workdepth.symbolic.expr import Expr, as_expr
 from workdepth.symbolic.extremes import maximum
@@ -134,7 +135,16 @@ def _covers_itself(top: Expr, calling: list[Case], of: Recurrence) -> bool:
     if not all(nonnegative(simplify(top - _put_in(c, of, top), of.above), of.above) for c in calling):
         return False
     base = range(of.low, of.upto + 1)
-    return all(nonnegative(top.substitute({of.size: m}) - of.base_at(m), of.domain) for m in base)
+    return all(_covers_base(top, of, m) for m in base)
+
+
+def _covers_base(top: Expr, of: Recurrence, size: int) -> bool:
+    """Tell whether a value is at least that of the base at a size; it may have none there, as log2(n) at 0."""
+    try:
+        there = top.substitute({of.size: size})
+    except SymbolicError:
+        return False
+    return nonnegative(there - of.base_at(size), of.domain)
 
 
 def _above(of: Recurrence, found: Found) -> Domain:
