@@ -14,7 +14,6 @@ from workdepth.errors import ModelError
 from workdepth.graph.algorithm import Algorithm
 from workdepth.graph.move_ops import unit_op
 from workdepth.graph.nodes import (
-    COMPOSITES,
     Apply,
     Block,
     Branch,
@@ -33,7 +32,6 @@ from workdepth.models.bounded import NOTHING, ONE, ZERO, Bounded, expected, most
 from workdepth.models.called import Called
 from workdepth.models.choices import (
     as_maps,
-    kinds_within,
     one_wins,
     own_results,
     results_of,
@@ -45,6 +43,7 @@ from workdepth.models.counts import copies, inside, total, work
 from workdepth.models.disjoint import replaced_positions
 from workdepth.models.guards import guarded, indicator
 from workdepth.models.highest import highest
+from workdepth.models.leaves import leaf_names
 from workdepth.models.lifetimes import Lifetimes
 from workdepth.models.moves import positions_of, room_of, width_of, words_of
 from workdepth.models.moves import work_of as moving_work
@@ -56,6 +55,7 @@ from workdepth.models.scope import Scope
 from workdepth.models.sequence import Holding
 from workdepth.models.stages import Group, Stage, Timeline, together
 from workdepth.models.storage import Deaths, Entry
+from workdepth.models.working import does_work, surely_works
 from workdepth.symbolic import Domain, Expr, ceiling, floor, log2, maximum_of, nonnegative, simplify
 
 Parts = Mapping[int, Slice]
@@ -357,7 +357,7 @@ class Gpu:
         stage = Stage(
             duration, threads, held.peak, held.net + left * -1, front, transient=left, beat=w, early=early
         )
-        given = _leaf_names(self._scope_of(kind.body), kind, dying)
+        given = leaf_names(self._scope_of(kind.body), kind, dying)
         if given and not all(owners):
             stage = stage.loosened()  # words that die here are kept, though their names are used up
         if not even:
@@ -396,7 +396,7 @@ class Gpu:
         peak = most([leaf.peak, held, held + more], domain)
         threads = most([leaf.threads, shape.width.times(scale if kind.op.works else 0)], domain)
         stage = Stage(leaf.duration + shape.depth.times(w), threads, peak, held, False)
-        given = names and _leaf_names(self._scope_of(kind.body), kind, dying)
+        given = names and leaf_names(self._scope_of(kind.body), kind, dying)
         told = kind.inclusive and (not names or (alias is not None and not self.separate))
         stage = stage.settled(told).loosened(even and not streamed and not given)
         stage = replace(stage, threads=threads.loosened(even))
@@ -566,41 +566,3 @@ class Gpu:
         threads = Bounded(guarded(threads.expr, kind.times, 1, domain), threads.exact)
         held = Rounds(scope, node, kind, domain, scale, all_named).run(body, dying, {}, moved)
         return Stage(total(one.duration, rounds, domain), threads, held.peak, held.net, False)
-
-
-def _leaf_names(body: Scope, kind: Fold | Scan, parts: Parts) -> bool:
-    """Say whether a leaf may be a name of words in some parts."""
-    outs = range(kind.op.results)
-    return any(p in parts for out in outs for p in origin_of_output(body, out).ports)
-
-
-def does_work(kind: Composite) -> bool:
-    """Say whether the body of a composite has an operation that takes a step."""
-    for inner in Scope(kind.body).kinds.values():
-        if isinstance(inner, Apply | Fold | Scan) and inner.op.works:
-            return True
-        if isinstance(inner, Gather | Scatter) and unit_op(inner).works:
-            return True
-        if isinstance(inner, COMPOSITES) and does_work(inner):
-            return True
-        if isinstance(inner, Branch) and any(does_work(case) for case in as_maps(inner)):
-            return True
-        if isinstance(inner, Block) and inner.work != ZERO:
-            return True
-    return False
-
-
-def surely_works(kind: Composite, domain: Domain) -> bool:
-    """Say whether the body of a composite takes a step, whatever the unknown work of the blocks in it."""
-    within = kinds_within(Scope(kind.body))
-    return any(
-        (not isinstance(k, Block) and _takes_a_step(k))
-        or (isinstance(k, Block) and nonnegative(k.work - 1, domain))
-        for k in within
-    )
-
-
-def _takes_a_step(kind: object) -> bool:
-    if isinstance(kind, Gather | Scatter):
-        return unit_op(kind).works
-    return isinstance(kind, Apply | Fold | Scan) and kind.op.works
