@@ -293,7 +293,9 @@ def test_recursions_that_do_not_shrink(by: Any, words: str) -> None:
 
 
 def test_a_size_below_its_domain() -> None:
-    with pytest.raises(SizeError, match=r"shrinks calls itself: n = -5 is outside its domain .*as with low=0"):
+    with pytest.raises(
+        SizeError, match=r"shrinks calls itself: n = -5 is outside its domain .*as with low=0"
+    ):
         unroll(shrinking(lambda n: n - 9), n=4)
 
 

@@ -49,7 +49,12 @@ GROWTHS = {
     "bitonic-sort": {"GPU_work": "n*log(n)**2", "GPU_time": "log(n)**2", "RAM_memory": "n"},
     "odd-even-merge-sort": {"GPU_work": "n*log(n)**2", "GPU_time": "log(n)**2", "GPU_threads": "n"},
     "rank-sort": {"GPU_work": "n**2", "GPU_time": "log(n)", "GPU_threads": "n**2", "RAM_memory": "n"},
-    "quicksort-by-segments": {"GPU_work": "d*n", "GPU_time": "d*log(n)", "GPU_memory": "n", "GPU_threads": "n"},
+    "quicksort-by-segments": {
+        "GPU_work": "d*n",
+        "GPU_time": "d*log(n)",
+        "GPU_memory": "n",
+        "GPU_threads": "n",
+    },
     "binary-search": {"RAM_time": "log(n)", "GPU_time": "log(n)", "RAM_memory": "n"},
     "csr-matvec": {"RAM_time": "n + z", "GPU_time": "log(z)", "RAM_memory": "m + n + z"},
     "list-ranking": {"GPU_work": "n*log(n)", "GPU_time": "log(n)", "RAM_memory": "n", "GPU_threads": "n"},
@@ -98,7 +103,8 @@ def test_rounds_that_quicksort_needs_over_all_orders(n, expected):
 
 
 @pytest.mark.parametrize(
-    "name", ["rank-sort", "quicksort-by-segments", "histogram", "csr-matvec", "bfs", "list-ranking", "binary-search"]
+    "name",
+    ["rank-sort", "quicksort-by-segments", "histogram", "csr-matvec", "bfs", "list-ranking", "binary-search"],
 )
 @pytest.mark.parametrize(
     "switches",

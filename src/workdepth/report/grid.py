@@ -180,9 +180,7 @@ def _summary(table: Table, writer: _Writer) -> Grid:
         )
         if row.sizes:
             name += (Piece(at_text(row)),)
-        kind: Cell = (
-            (Piece(_kind(analysis)),) if analysis.sizes else writer.pieces(row, analysis.speedup)
-        )
+        kind: Cell = (Piece(_kind(analysis)),) if analysis.sizes else writer.pieces(row, analysis.speedup)
         for machine, cost in analysis.models.items():
             figures = cost.figures()
             cells = [writer.pieces(row, figures[f]) for f in FIGURES]
