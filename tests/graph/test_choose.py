@@ -167,3 +167,27 @@ def test_copies_that_choose_differently_cannot_run():
     assert wd.run(g, y=[1, 1], z=[5, 6]).tolist() == [7, 7]
     with pytest.raises(GraphError, match="copies of one choice take different cases: 0 and 1"):
         wd.run(g, y=[0, 1], z=[5, 6])
+
+
+def test_data_decides_branches_too():
+    g = entry_named("quickselect").build()
+    cases = wd.decided(g, x=[20, 30, 10, 40], rank=2)
+    (outer, inner) = cases
+    assert cases[outer][""] == 1  # one number is smaller than the pivot
+    assert cases[inner][""] == 2  # so the third smallest is among the larger ones
+    found = wd.unroll(g, n=4, cases=cases)
+    assert (
+        wd.profile(found, "RAM").time
+        < wd.profile(wd.unroll(g, n=4, cases={outer: "n - 1", inner: 0}), "RAM").time
+    )
+
+
+def test_a_branch_whose_copies_differ_is_left_out():
+    g = wd.Algorithm("copies")
+    n = wd.size("n")
+    x = g.input("x", n)
+    g.output(g.map(n, lambda i: g.branch(x[i], lambda: x[i] + 1, lambda: x[i] * 2)))
+    assert wd.decided(g, x=[0, 7]) == {}
+    assert wd.decided(g, x=[5, 7]) == {"map1/branch1": {"": 1}}
+    with pytest.raises(GraphError, match="no case is chosen for map1/branch1"):
+        wd.unroll(g, n=2, cases={"map1/branch1": {"call1": 0}})

@@ -87,6 +87,7 @@ class Choosing:
     apart: bool = False  # whether calls at the same sizes may choose differently
     numbers: Numbers = field(default_factory=dict)  # what is decided so far, by path and trail
     waiting: list[Undecided] | None = None  # takes the choices that nothing decides yet
+    noting: list[Undecided] | None = None  # takes the branches, to be told by their conditions
 
     def ended(self) -> Choosing:
         """Return the chooser for the base case."""
@@ -132,18 +133,20 @@ class Choosing:
     def _branch(self, step: Step, kind: Branch) -> Iterator[Step]:
         key = self._at(step.name)
         if self.cases is None:
-            for k in range(len(kind.cases)):
-                beside = replace(step, name=f"{step.name}#{k}", path=f"{step.path}#{k}")
-                yield self._case(beside, kind, key, k)
-            yield selection(step, kind)
+            for number in range(len(kind.cases)):
+                beside = replace(step, name=f"{step.name}#{number}", path=f"{step.path}#{number}")
+                yield self._case(beside, kind, key, number)
+            yield selection(step, kind, self._noted(key, len(kind.cases)))
             return
-        if key not in self.cases:
+        k: Any = self.cases.get(key)
+        if isinstance(k, Mapping):
+            k = k.get(self.trail)
+        if k is None:
             raise GraphError(
                 f"no case is chosen for {key}",
                 where=step.path,
                 next_step=f"give cases={{{key!r}: k}}, with k below {len(kind.cases)}",
             )
-        k = self.cases[key]
         if isinstance(k, bool) or not isinstance(k, int) or not 0 <= k < len(kind.cases):
             raise GraphError(
                 f"case {k!r} of {key}, which has {len(kind.cases)}",
@@ -151,6 +154,13 @@ class Choosing:
                 next_step=f"give a whole number below {len(kind.cases)}",
             )
         yield replace(self._case(step, kind, key, k), kind=Enclosed(kind.cases[k], (), decides=True))
+
+    def _noted(self, key: str, cases: int) -> Undecided | None:
+        """Return what notes the case that a condition names, where that is asked."""
+        if self.noting is None:
+            return None
+        self.noting.append(Undecided(key, self.trail, 0, cases))
+        return self.noting[-1]
 
     def _case(self, step: Step, kind: Branch, key: str, k: int) -> Step:
         body = read_scope(kind.cases[k], step.path, replace(self, path=f"{key}/{k}"))
@@ -299,6 +309,7 @@ def read_at(
     cases: Cases | None,
     numbers: Numbers | None = None,
     waiting: list[Undecided] | None = None,
+    noting: list[Undecided] | None = None,
 ) -> Scope:
     """Read an algorithm with every branch and call chosen.
 
@@ -313,11 +324,14 @@ def read_at(
         The numbers of choices among ranges that are decided already, by path and trail.
     waiting : list, optional
         Takes those that nothing decides; without it that is an error.
+    noting : list, optional
+        Takes the branches, whose conditions then tell them the cases.
     """
-    here = Choosing(algorithm, sizes, cases, numbers=numbers or {}, waiting=waiting)
-    by_trail = waiting is not None or any(isinstance(k, Mapping) for k in (cases or {}).values())
-    if by_trail and choices_of(algorithm):
-        here = replace(here, apart=True)
+    by_trail = noting is not None or any(isinstance(k, Mapping) for k in (cases or {}).values())
+    apart = by_trail or (waiting is not None and bool(choices_of(algorithm)))
+    here = Choosing(
+        algorithm, sizes, cases, numbers=numbers or {}, waiting=waiting, noting=noting, apart=apart
+    )
     graph = at_base(algorithm, sizes)
     if graph is not algorithm:
         here = here.ended()

@@ -64,7 +64,9 @@ def run(graph: Algorithm, /, **arrays: Any) -> Any:
 
 
 def decided(graph: Algorithm, /, **arrays: Any) -> dict[str, dict[str, int]]:
-    """Return which cases data takes of the choices among ranges, as :func:`workdepth.unroll` takes them.
+    """Return which cases data takes, as :func:`workdepth.unroll` takes them.
+
+    A branch whose copies in a loop take different cases is left out: no one unrolled graph shows them.
 
     Parameters
     ----------
@@ -75,7 +77,7 @@ def decided(graph: Algorithm, /, **arrays: Any) -> dict[str, dict[str, int]]:
     Returns
     -------
     dict
-        For the path of each choice the number for each trail of calls, ``""`` for the whole.
+        For the path of each branch and choice the number for each trail of calls, ``""`` for the whole.
 
     Examples
     --------
@@ -88,10 +90,17 @@ def decided(graph: Algorithm, /, **arrays: Any) -> dict[str, dict[str, int]]:
     >>> wd.profile(unrolled, "RAM").time
     24
     """
-    numbers, _, _ = _decided(graph, *_taken(graph, arrays))
+    values, given = _taken(graph, arrays)
+    numbers, _, _ = _decided(graph, values, given)
     found: dict[str, dict[str, int]] = {}
     for (path, trail), number in numbers.items():
         found.setdefault(path, {})[trail] = number
+    noted: list[Undecided] = []
+    compute(unroll_for_values(graph, values, numbers, noting=noted), given)
+    for branch in noted:
+        cases = {int(k != 0) if branch.high == 2 else int(k) for k in branch.told}
+        if len(cases) == 1:
+            found.setdefault(branch.key, {})[branch.trail] = cases.pop()
     return found
 
 

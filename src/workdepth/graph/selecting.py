@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from workdepth.errors import GraphError
 from workdepth.graph.calling import declared_inputs
+from workdepth.graph.deciding import Undecided
 from workdepth.graph.nodes import Branch, Enclosed, Shape
 from workdepth.graph.ops import Op
 from workdepth.graph.scope import Operand, Step, read_scope
@@ -15,9 +16,9 @@ if TYPE_CHECKING:
     from workdepth.graph.algorithm import Algorithm
 
 
-def selection(step: Step, kind: Branch) -> Step:
-    """Return the step that takes, for each result, the case that the condition names."""
-    graph = selector(step.shapes, len(kind.cases))
+def selection(step: Step, kind: Branch, noted: Undecided | None = None) -> Step:
+    """Return the step that takes, for each result, the case that the condition names, and notes which, if asked."""
+    graph = selector(step.shapes, len(kind.cases), noted)
     operands = [step.operands[0]]
     for k in range(len(kind.cases)):
         operands += [Operand(f"{step.name}#{k}", out, ()) for out in range(len(step.shapes))]
@@ -26,13 +27,13 @@ def selection(step: Step, kind: Branch) -> Step:
     return replace(step, kind=Enclosed(graph, ()), operands=tuple(operands), body=body)
 
 
-def selector(shapes: tuple[Shape, ...], cases: int) -> Algorithm:
+def selector(shapes: tuple[Shape, ...], cases: int, noted: Undecided | None = None) -> Algorithm:
     """Return the algorithm that takes one of several sets of arrays, by number."""
     from workdepth.graph.algorithm import Algorithm
 
     graph = Algorithm("choice")
     op = Op("choose", cases + 1, _selected)
-    which = graph.input("which")
+    which = graph.input("which") if noted is None else graph.apply(noted.op, graph.input("which"))
     given = [[graph.input(f"case{k}_{out}", *s) for out, s in enumerate(shapes)] for k in range(cases)]
     for out, shape in enumerate(shapes):
         arrays = [row[out] for row in given]

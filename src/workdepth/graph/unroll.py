@@ -52,9 +52,9 @@ def unroll(
     limit : int
         How many bytes the arrays may take, about.
     cases : mapping, optional
-        The number of the case that each branch takes, in all its copies, by the path of the branch.  For a
-        choice among a range also an expression in the sizes that hold there, such as ``"n - 1"``, or a
-        mapping to a number from each trail of calls that leads to it, ``""`` for the whole.
+        The number of the case that each branch takes, in all its copies, by the path of the branch; or a
+        mapping to a number from each trail of calls that leads to it, ``""`` for the whole.  For a choice among
+        a range also an expression in the sizes that hold there, such as ``"n - 1"``.
     **sizes : int
         A value for each declared size.
 
@@ -110,12 +110,15 @@ def unroll_for_values(
     sizes: Mapping[str, int],
     numbers: Numbers | None = None,
     waiting: list[Undecided] | None = None,
+    noting: list[Undecided] | None = None,
 ) -> UnitGraph:
     """Return the unit graph that computes an algorithm: every case of each branch, and a choice by its condition.
 
-    Of a choice among a range it has the case that ``numbers`` tell, else a stand-in, which ``waiting`` takes.
+    Of a choice among a range it has the case that ``numbers`` tell, else a stand-in, which ``waiting`` takes;
+    ``noting`` takes the branches, which are told their cases when it is computed.
     """
-    return _at(graph, sizes, "dataflow", DEFAULT_LIMIT, None, numbers, [] if waiting is None else waiting)
+    undecided = [] if waiting is None else waiting
+    return _at(graph, sizes, "dataflow", DEFAULT_LIMIT, None, numbers, undecided, noting)
 
 
 def _at(
@@ -126,6 +129,7 @@ def _at(
     cases: Mapping[str, Any] | None,
     numbers: Numbers | None = None,
     waiting: list[Undecided] | None = None,
+    noting: list[Undecided] | None = None,
 ) -> UnitGraph:
     check_graph(graph)
     values = graph.domain.check(sizes)
@@ -138,7 +142,7 @@ def _at(
             )
     name = str(graph.name or "algorithm")
     try:
-        scope = read_at(graph, values, cases, numbers, waiting)
+        scope = read_at(graph, values, cases, numbers, waiting, noting)
         return _unrolled(scope, name, phases, limit, values, partly=bool(waiting))
     except WorkdepthError as error:
         if error.where == name:

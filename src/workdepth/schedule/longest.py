@@ -86,8 +86,8 @@ def _check(
 ) -> None:
     where = str(graph.name or "algorithm")
     for path, k in given.items():
-        if path in choices:
-            continue  # what is given there may depend on sizes: unrolling looks at it
+        if path in choices or isinstance(k, Mapping):
+            continue  # what is given may depend on sizes, or on the calls: unrolling looks at it
         if path not in found:
             raise GraphError(
                 f"there is no branch {path!r}",
