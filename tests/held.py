@@ -1,6 +1,7 @@
 """Figures held to the unrolled graph, at a few small sizes."""
 
 import workdepth as wd
+from workdepth.models.conventions import every_convention
 from workdepth.schedule.cases import worst
 
 FIGURES = ("time", "memory", "threads", "work")
@@ -40,6 +41,13 @@ def hold_to_the_graph(g, conventions):
             continue
         for machine in ("RAM", "GPU"):
             _hold(analysis, machine, wd.profile(unit, machine, **conventions.of_schedule()), point)
+
+
+def hold_in_every_setting(g):
+    """Hold each figure to the unrolled graph under all settings of the switches."""
+    assert all(unrolled(g, "barrier", point) is not None for point in points(g))
+    for conventions in every_convention():
+        hold_to_the_graph(g, conventions)
 
 
 def _hold(analysis, machine, truth, point):

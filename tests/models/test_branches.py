@@ -55,7 +55,7 @@ def likely() -> wd.Algorithm:
     return g
 
 
-APART = 9  # of the settings that one graph is held to; all of them in the sweep of .ci/run
+APART = 9  # how far apart the settings are that one graph is held to; the graphs take turns
 
 
 def some_settings(first: int) -> list[Conventions]:

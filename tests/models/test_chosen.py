@@ -9,9 +9,9 @@ from itertools import permutations
 from math import factorial
 
 import pytest
-from tests.held import hold_in_every_case
 
 import workdepth as wd
+from held import hold_in_every_case
 from workdepth.errors import ModelError
 from workdepth.graph.nodes import Call, Choice
 from workdepth.graph.rewriting import rewritten, without_probabilities
@@ -21,7 +21,7 @@ from workdepth.library.chance import parted
 from workdepth.models.conventions import every_convention
 from workdepth.symbolic import simplify
 
-APART = 16  # of the settings that one graph is held to
+APART = 16  # how far apart the settings are that one graph is held to; the graphs take turns
 
 
 def linear_search() -> wd.Algorithm:
@@ -247,3 +247,18 @@ def test_schedules_take_the_cases_that_are_given():
     assert (chain.makespan, halves.makespan) == (6 * 6, 6 * 4)
     found = wd.least_memory(g, n=3, cases={"choose3": 0})
     assert (found.program_order, found.memory) == (8, 7)
+
+
+def test_what_has_no_probabilities_is_at_its_worst():
+    g = wd.Algorithm("part likely")
+    n = wd.size("n")
+    which, which_case, x = g.input("which"), g.input("case"), g.input("x", n)
+
+    def part(k):
+        first = lambda: g.fold(wd.ADD, k + 1, lambda i: x[i])  # noqa: E731
+        return g.branch(which_case, first, lambda: x[0] + k)
+
+    g.output(g.choose(which, n, part, uniform=True))
+    found, likely = (wd.analyze(h)["RAM"].time for h in (g, linear_search()))
+    assert (found.relation, found.above) == ("~", True)
+    assert (likely.relation, likely.above) == ("~", False)

@@ -200,11 +200,12 @@ def analyze_algorithm(algorithm: Algorithm, conventions: Conventions | None = No
     check_graph(algorithm, alike)
     check_ranges(algorithm, alike)
     models = _models(algorithm, conventions, alike)
-    uniform = any(choice.uniform for choice in choices_of(algorithm).values())
-    if uniform or any(kind.probabilities for kind in branches_of(algorithm).values()):
+    uniform = [choice.uniform for choice in choices_of(algorithm).values()]
+    likely = uniform + [bool(kind.probabilities) for kind in branches_of(algorithm).values()]
+    if any(likely):
         most = _models(without_probabilities(algorithm), conventions, alike)
-        models = {m: _expected(c, most[m]) for m, c in models.items()}
-        if uniform:
+        models = {m: _expected(c, most[m], all(likely)) for m, c in models.items()}
+        if any(uniform):
             models["GPU"] = replace(models["GPU"], time=replace(most["GPU"].time, relation="<="))
     return Analysis(str(algorithm.name), algorithm.sizes, conventions, models, algorithm)
 
@@ -216,9 +217,14 @@ def _models(algorithm: Algorithm, conventions: Conventions, alike: Alike) -> dic
     return costs(opened, algorithm.domain, conventions, alike)
 
 
-def _expected(found: Cost, worst: Cost) -> Cost:
-    """Return expected time and work, marked as estimates, with memory and threads of the worst case."""
-    time, steps = (replace(f, relation="~", above=f.relation != "=") for f in (found.time, found.work))
+def _expected(found: Cost, worst: Cost, likely: bool) -> Cost:
+    """Return expected time and work, marked as estimates, with memory and threads of the worst case.
+
+    Where not everything that data decides is ``likely``, to have probabilities, the rest is at its worst: a bound.
+    """
+    time, steps = (
+        replace(f, relation="~", above=f.relation != "=" or not likely) for f in (found.time, found.work)
+    )
     return Cost(time, worst.memory, worst.threads, steps)
 
 
